@@ -118,7 +118,7 @@ class Adapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether `url` is a safe redirect target.
 
-        This is stricter than allauth, which accepts any port on ALLOWED_HOSTS.
+        This is stricter than allauth, which accepts all of ALLOWED_HOSTS, with http and https.
         """
         return links.is_safe_target(url or "")
 

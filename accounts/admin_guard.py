@@ -68,7 +68,7 @@ class Guard:
         return response
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Offer actions that require no permission to superusers only."""
+        """Leave out actions that name no permission, except for superusers."""
         actions: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]
         if _is_superuser(request):
             return actions

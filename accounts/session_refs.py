@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 
-CACHE_SIZE = 8192  # unsealed references, and session hashes of passwords, cached per process
+CACHE_SIZE = 8192  # entries in each of the two caches of a process
 
 
 class HasKey(Protocol):

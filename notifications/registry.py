@@ -37,8 +37,8 @@ class Content:
 Compose = Callable[[str, User], Content | None]
 # The same for a subject, a recipient and the name of the channel.
 ComposeFor = Callable[[str, User, str], Content | None]
-# Return at most `limit` recipients of a broadcast's subject, as (position, user id), in the order
-# of their positions and after the given one: audience(subject, after, limit).
+# audience(subject, after, limit): return the recipients of a broadcast with this subject as
+# (position, user id), in the order of their positions: at most `limit`, with positions > `after`.
 Audience = Callable[[str, int, int], list[tuple[int, int]]]
 
 

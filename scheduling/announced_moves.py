@@ -1,4 +1,6 @@
-"""Find the start of a Space that a person knows, if it was moved again before they were notified.
+"""Find the moves of a Space that a person does not know yet, and so the last start that they know.
+
+There are several if the Space was moved again before the person was notified.
 
 The history is in the broadcasts about the moves: the subject of each contains the earlier start.
 """
@@ -28,8 +30,9 @@ def not_known(subject: Subject, user: User, channel: str) -> list[Move]:
     """Return the moves up to this one that the person does not know, the latest first.
 
     A person knows the start that was planned when they set their reminder, and the moves of which
-    they were notified through this channel: in quiet hours, the page may already show a move that a
-    push message has not announced yet. Other channels count if this one has no delivery for a move.
+    they were notified through this channel. Other channels don't count, because in quiet hours the
+    page may show a move before a push message announces it. But if this channel has no delivery for
+    a move, a notification through any other channel counts.
     If there is only this move, it is returned without asking what the person knows.
     """
     moves = _moves(str(subject))

@@ -46,8 +46,8 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         max_length=REASON_LENGTH,
         help_text=_(
-            "The reason is kept in the staff log. If you warn or suspend the person, remove "
-            "their content or end their Space, they see the reason too, on the site and by e-mail."
+            "The reason is kept in the staff log. The person sees it too, on the site and by "
+            "e-mail, if you warn or suspend them, remove their content or end their Space."
         ),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )

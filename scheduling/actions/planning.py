@@ -126,7 +126,7 @@ def _new_moment(
     schedule: Schedule, plan: Plan, days: timedelta, *, is_first: bool, now: datetime
 ) -> Moment:
     """Return the new moment of one Space. An unchanged time is not checked, so that a title can be
-    edited shortly before the start."""
+    edited after the planned start."""
     day, space = schedule.local_date + days, schedule.space
     if (day, plan.local_time, plan.zone) == (
         schedule.local_date,

@@ -58,8 +58,8 @@ def all_upcoming(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def row(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Return one row of a list of upcoming Spaces, for pages whose row was edited; with `tile`, as
-    the home page of a phone shows it."""
+    """Return one row of a list of upcoming Spaces, for open pages that show a Space which was
+    edited. With `tile`, return it in the form that our home page has on phones."""
     found = upcoming.one(space_id, request.user)
     if found is None:
         raise Http404

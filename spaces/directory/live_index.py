@@ -75,7 +75,7 @@ def read() -> LiveIndex:
     )
 
 
-_cache: list[tuple[float, LiveIndex]] = []  # at most one: when the index was read, the index
+_cache: list[tuple[float, LiveIndex]] = []  # empty, or one pair: when it was read, the index
 
 
 def cached() -> LiveIndex:

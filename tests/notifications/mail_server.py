@@ -23,7 +23,7 @@ class Mailbox:
         self.data_answers: list[str] = []
         self.connections = 0
         self.host, self.port = "", 0
-        self.on_received: Callable[[int], None] = lambda number: None  # before the answer
+        self.on_received: Callable[[int], None] = lambda number: None  # before it answers
 
     async def handle_HELO(self, server: Any, session: Any, envelope: Any, hostname: str) -> str:
         session.host_name = hostname

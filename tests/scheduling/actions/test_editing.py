@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
-def test_a_move_plans_new_reminders_and_announces_the_old_time(planned):
+def test_a_move_plans_new_reminders_and_its_announcement_names_the_earlier_start(planned):
     before, at = planned.starts_at, planned.starts_at + 2 * DAY
     planning.edit(planned, by=planned.host, plan=moved_to(planned, at))
     assert planned_broadcasts() - {
@@ -71,7 +71,7 @@ def test_a_new_length_counts_as_a_change_for_calendars(planned):
     assert (schedule.minutes, schedule.moves, schedule.sequence) == (120, 0, 1)
 
 
-def test_the_title_can_be_changed_shortly_before_the_start(planned):
+def test_the_title_can_be_changed_after_the_planned_start(planned):
     Space.objects.update(starts_at=timezone.now() - MINUTE)
     planning.edit(planned, by=planned.host, plan=plan_of(planned, title="Any moment"))
     assert Space.objects.get().title == "Any moment"
@@ -132,7 +132,7 @@ def test_a_following_occurrence_that_was_cancelled_is_not_edited(weekly):
     assert list(titles) == ["New", "New", "Rain, later"]
 
 
-def test_a_late_occurrence_can_be_moved_by_up_to_a_week(db):
+def test_an_occurrence_more_than_30_days_ahead_can_be_moved_by_up_to_a_week(db):
     schedule(make_host("hana"), every_weeks=2, occurrences=12)
     last = Space.objects.order_by("starts_at").last()
     planning.edit(last, by=last.host, plan=moved_to(last, last.starts_at + DAY))

@@ -108,7 +108,7 @@ def test_signals_for_start_and_end_are_sent_after_commit(db, django_capture_on_c
         {"state": State.ENDED, "ended_at": timezone.now() - timedelta(days=9)},
     ],
 )
-def test_the_database_refuses_states_without_their_times(space, wrong):
+def test_the_database_refuses_times_that_do_not_fit_the_state(space, wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
         Space.objects.filter(pk=space.pk).update(**wrong)
 

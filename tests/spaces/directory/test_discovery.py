@@ -40,7 +40,7 @@ def test_the_bar_lists_hosts_first_by_number_of_followers(ana):
     ]
 
 
-def test_a_space_is_in_the_bar_once_with_a_second_person(ana, space, host, speaker):
+def test_a_space_with_two_followed_people_has_one_tile(ana, space, host, speaker):
     follow_all(ana, host, speaker, followers=100)
     [tile] = bar(LiveView(ana))
     assert (tile.person, tile.beside, tile.hosts) == (host, speaker, True)
@@ -143,7 +143,7 @@ def test_the_selected_topic_comes_first(client, space):
     assert topics == ["music", "cities"]
 
 
-def test_a_returning_reader_gets_all_pages_they_had_loaded(ana, monkeypatch):
+def test_a_returning_reader_gets_the_pages_they_had_loaded_up_to_a_limit(ana, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 2)
     monkeypatch.setattr(discovery, "MAX_PAGES", 3)
     spaces = [make_space(make_host(f"host_{number}")) for number in range(9)][::-1]
