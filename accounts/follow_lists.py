@@ -31,7 +31,8 @@ def follow_list(
 ) -> FollowList:
     """Return a page of people, without those who are hidden from the reader.
 
-    `after` selects the page that follows a key. `until` selects all rows up to a key.
+    `after` selects the page that follows a key. `until` selects the rows up to a key: at least one
+    page, and at most `extents.MAX_ROWS`, the nearest to the key.
     """
     reader = reader if isinstance(reader, User) else None
     own, other = ("followed", "follower") if side == "followers" else ("follower", "followed")

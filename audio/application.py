@@ -1,4 +1,4 @@
-"""The port through which the audio engine asks the application about its rooms.
+"""The port to the application, which plans the rooms and is told who is talking.
 
 Engines and nodes can access neither the database nor the room sockets; the application can.
 """

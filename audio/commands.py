@@ -2,7 +2,7 @@
 
 The channel layer is pub/sub: a message without a receiver is lost. So each command has an id and
 may be sent again with the same id (see `audio.command_handler`). The channel layer transports plain
-dicts with a `type`, as Channels expects; only these classes know their fields.
+dicts with a `type`, as Channels expects; these classes define their fields.
 """
 
 from collections.abc import Mapping

@@ -71,5 +71,5 @@ def _choose_replaced(newcomer: Caller, peers: Iterable[Peer], now: float) -> Pee
         if now - peer.opened > STALE or (peer.caller.is_guest and not newcomer.is_guest)
     ]
     if not replaceable:
-        raise AudioError("full", "too many are joining at this moment")
+        raise AudioError("full", "no peer can be replaced at this moment")
     return min(replaceable, key=lambda peer: (not peer.caller.is_guest, peer.opened))

@@ -47,14 +47,15 @@ class Audio(Protocol):
         """
 
     async def adopt(self, room: str, peer: str, caller: Caller) -> None:
-        """Subscribe to this peer's events, since its page reconnected, perhaps to another process.
+        """Take over a peer whose page reconnected, perhaps to another process: from now on, this
+        process receives its events.
 
-        From now on the peer belongs to the caller's session, which may be a new one of the same
+        The peer then belongs to the caller's session, which may be a new one of the same
         browser. Raises unknown_peer unless the peer is open and belongs to this person.
         """
 
     async def set_quality(self, room: str, peer: str, quality: str) -> None:
-        """Send this peer the "full" mix, or "saver", which needs at least a third less data.
+        """Send this peer the "full" mix, or "saver", which needs about a quarter less data.
         The stream continues without a gap."""
 
     async def leave(self, room: str, peer: str) -> None:

@@ -2,10 +2,11 @@
 
     python -m bench.tickets [--buyers 2000] [--seats 500] [--processes 2] [--threads 8] [--durable]
 
-All buyers want one ticket of the same Space at the same moment. Real processes call what the page
-of the checkout calls (`billing.actions.reserving.reserve`) against PostgreSQL, before Stripe is
-asked. The floor is the same rush with the two statements that no design can leave out, through the
-bare driver: the conditional update of the offer, and the insert of the reservation.
+All buyers want one ticket of the same Space at the same moment. Several processes call
+`billing.actions.reserving.reserve`, as the buying page does, against PostgreSQL. The request to
+Stripe that follows on the site is not part of this. The floor is the same rush with only the two
+statements that no design can leave out, as plain SQL: the conditional update of the offer, and the
+insert of the reservation.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
 PRICE = 1_250  # EUR 12.50
-START_AFTER = 5.0  # seconds until all processes begin, when each of them is ready
+START_AFTER = 5.0  # seconds until all processes begin; enough for each to be ready
 UPDATE = """
     UPDATE billing_offer SET taken = taken + 1 WHERE id = %s AND taken <= quantity - 1
 """
@@ -227,7 +228,7 @@ def _report(how: str, outcomes: list[Outcome], offer_id: int, seats: int) -> Non
         f"{how}: {len(sold)} of {len(outcomes)} buyers got a seat in {until_sold:.2f} s "
         f"({len(sold) / until_sold:.0f} reservations a second); "
         f"all were answered in {until_over:.2f} s ({len(outcomes) / until_over:.0f} a second); "
-        f"one waits {statistics.median(waited):.1f} ms, "
+        f"a buyer waits {statistics.median(waited):.1f} ms (median), "
         f"p95 {statistics.quantiles(waited, n=20)[-1]:.1f} ms"
     )
 

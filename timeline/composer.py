@@ -28,7 +28,7 @@ def empty(author: User, *, reply_to: Post | None = None) -> Composer:
 def sharing(author: User, public_id: str) -> Composer:
     """Return a composer that shares a Space, with a suggested text.
 
-    If the author can't see such a Space, return an empty composer.
+    If the author can't see a Space with this id, return an empty composer.
     """
     space = _space(author, public_id)
     if space is None:

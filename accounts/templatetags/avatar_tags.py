@@ -38,7 +38,7 @@ def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring 
 
     Return None without a person, and for a `plain` avatar.
 
-    settings.LIVE_VIEW computes it, since this app does not know Spaces.
+    settings.LIVE_VIEW finds the Space in which a person is live, as this app does not know Spaces.
     """
     if not person or plain:
         return None

@@ -39,7 +39,7 @@ def profile(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Your profile is saved."))
                 return redirect(owner)
         except Refusal as refusal:
-            # Show the entered values in an unbound form, because a bound form would validate them.
+            # A bound form would be validated, which decodes the picture again.
             form = ProfileForm(initial=request.POST.dict(), instance=owner)
             refused = refusal
     # The form changes its instance even if it is not valid; the page must show the saved profile.

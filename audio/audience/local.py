@@ -1,4 +1,4 @@
-"""An audience served in one pass: slots in contiguous arrays, SRTP in place, one `sendmmsg`.
+"""An audience served in one pass: slots in contiguous arrays, SRTP in place, and `sendmmsg`.
 
 Sending to one listener takes about 3 µs per tick, nearly all of it in the kernel. numpy writes the
 headers and the payload into every slot, libsrtp encrypts them in place, and the kernel sends them
@@ -120,7 +120,7 @@ class LocalAudience:
         if not count:
             return 0
         if size > MAX_PAYLOAD:
-            raise ValueError("not one Opus packet")
+            raise ValueError("longer than an Opus packet")
         self._write(count, payload, timestamp)
         self._encrypt(count, HEADER.size + size)
         self._sent[:count] += 1

@@ -34,7 +34,7 @@ AUTHORITY = re.compile(r"[^/?#\s<>\"]*")
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?")
 # A top-level domain has only one script, so it ends before another script: "example.orgを見て".
 FOREIGN_TAIL = re.compile(r"(?<=\.)[A-Za-z0-9-]+(?=[^\x00-\u024f\u1e00-\u1eff][^.:]*\Z)")
-REFUSED = "@\\"  # a URL with these is detected as a whole, but never becomes a link
+REFUSED = "@\\"  # a URL with these before its path is detected as a whole, and never linked
 
 
 def urls_in(text: str) -> Iterator[tuple[int, int, str]]:

@@ -54,9 +54,9 @@ def _remove(space: Space, key: str, *, by: User, reason: str, networks: list[str
     the Space's lock."""
     row = {
         "removed_by": by,
-        "at": shared_clock.now(),  # since other processes compare it with their time (cool-down)
+        "at": shared_clock.now(),  # other processes compare it with the same clock (cool-down)
         "reason": reason,
-        "networks": networks,  # even without guests, since the Space may be opened to them later
+        "networks": networks,  # also while guests are refused, since they may be allowed later
     }
     _, created = Removal.objects.get_or_create(space=space, viewer_key=key, defaults=row)
     if created:

@@ -1,4 +1,4 @@
-"""Files that no row refers to are deleted after a day, on both databases; all others are kept."""
+"""Files that no row refers to are deleted after a day; all others are kept."""
 
 import os
 from datetime import timedelta
@@ -77,7 +77,7 @@ def test_files_without_a_row_are_deleted_and_others_are_kept(both_databases):
     assert files() == in_use | {("default", "posts/young.webp")}
 
 
-def test_a_refused_report_leaves_no_copies(both_databases, monkeypatch):
+def test_a_report_that_cannot_be_saved_leaves_no_copied_pictures(both_databases, monkeypatch):
     ana, ben = make_user("ana"), make_user("ben")
     avatars.set_picture(ana, picture().file)
 
@@ -103,7 +103,7 @@ def test_opening_the_same_case_again_copies_nothing(both_databases):
 
 
 @pytest.mark.django_db
-def test_the_upload_of_a_refused_post_is_deleted(ana, monkeypatch):
+def test_the_upload_of_a_post_that_cannot_be_saved_is_deleted(ana, monkeypatch):
     """Its file was stored, but its row was not."""
     monkeypatch.setattr(Post, "save", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -1,8 +1,8 @@
-"""The page of a Space, controlled through the texts that a person sees."""
+"""The page of a Space: use it, mostly by the texts that a person sees, and wait for its states."""
 
 from playwright.sync_api import Locator, Page, expect
 
-HEARD = -45.0  # dB of a tone's spectral peak in the sound that the page plays
+HEARD = -45.0  # dB; a tone whose peak in the spectrum is above this is heard
 INAUDIBLE = -80.0  # dB; a tone below this is not heard
 SILENCE = -200  # dB: the level of every tone while the page plays nothing
 PATIENCE = 45_000  # ms; generous, because the machine is shared

@@ -47,5 +47,5 @@ def test_the_page_explains_that_only_the_host_invites_speakers(open_as, space_ur
     eve = open_as("eve", space_url)
     eve.enter()
     expect(eve.room.get_by_role("button", name="Request")).to_have_count(0)
-    eve.room.get_by_role("button", name="Listening Why not speak?").click()
+    eve.room.get_by_role("button", name="Listening Why can’t I speak?").click()
     expect(eve.page.get_by_text("In this Space the host invites people to speak")).to_be_visible()

@@ -1,10 +1,10 @@
 /**
- * Find where URLs begin and end in text of any script, by Unicode's rules (UTS #58). The same as
- * core/text/link_detection.py; both are tested with the table in tests/link_cases.py.
+ * Find where URLs begin and end in text of any script, by Unicode's rules (UTS #58), but stricter in
+ * three points: see core/text/link_detection.py, which does the same. Both are tested with the table in tests/link_cases.py.
  */
 
 const START = /(?<![A-Za-z0-9])https?:\/\//giu;
-const PARTS = "/?#"; // characters that begin a part; brackets pair within a part
+const PARTS = "/?#"; // each begins a part of the URL; a pair of brackets must be within one part
 const SOFT = "!',.:;?*_~’‘";
 const IGNORED = /[\p{Default_Ignorable_Code_Point}\p{So}]|(?!\p{ASCII})\p{Sk}/u;
 const HARD = /[<>"`…‥⋯„‚\p{Cc}\p{Cs}\p{Co}\p{Zs}\p{Zl}\p{Zp}]|(?!\p{ASCII})\p{Terminal_Punctuation}|(?![’‘])[\p{Pi}\p{Pf}]/u;
@@ -13,7 +13,7 @@ const PAIRS = [..."()[]{}（）［］｛｝｟｠｢｣「」『』【】〈〉�
 const AUTHORITY = /[^/?#\s<>"]*/uy;
 const HOST = /^(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?/u;
 const FOREIGN_TAIL = /(?<=\.)[A-Za-z0-9-]+(?=[^\x00-\u024f\u1e00-\u1eff][^.:]*$)/u;
-const REFUSED = /[@\\]/u; // a URL with one of these is detected as a whole, and never linked
+const REFUSED = /[@\\]/u; // a URL with one of these before its path is detected as a whole, and never linked
 const NOT_AT_END_OF_HOST = new RegExp(`[${SOFT}-]+$`, "u");
 
 /** @param {string} text @returns {{start: number, end: number}[]} the URLs, in UTF-16 units; `isLink` decides which become links */
@@ -52,7 +52,7 @@ function endOfAddress(text, start) {
   return end;
 }
 
-/** Return the end of a URL that ends with its host, because no path follows; otherwise 0. @param {string} text @param {number} start */
+/** Return the end of the host if other text follows it directly, so that the URL ends there; otherwise 0. @param {string} text @param {number} start */
 function endOfHost(text, start) {
   AUTHORITY.lastIndex = start;
   const authority = AUTHORITY.exec(text)?.[0] ?? "";
