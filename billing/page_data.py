@@ -240,8 +240,6 @@ def missing_in_words(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def is_upcoming(ticket: Ticket) -> bool:
-    return ticket.state == Ticket.State.VALID and ticket.space.state in (
-        State.SCHEDULED,
-        State.LIVE,
-    )
+def is_ahead(space: Space) -> bool:
+    """Return whether a Space is scheduled or live."""
+    return space.state in (State.SCHEDULED, State.LIVE)

@@ -17,7 +17,7 @@ from billing import discounts, page_data
 from billing.actions import expiring, fulfilling, reserving
 from billing.actions.fulfilling import SessionMismatch
 from billing.forms import MAX_TYPED, BuyForm, CodeForm
-from billing.models import DiscountCode, Offer, Reservation, Ticket
+from billing.models import DiscountCode, Offer, Refund, Reservation, Ticket
 from billing.models.reservation import MAX_TICKETS
 from billing.refusals import CodeRefused, NotOnSale, PriceChanged, SeatsStillHeld, SoldOut
 from billing.stripe.client import StripeRefused, StripeUnavailable
@@ -28,7 +28,7 @@ from spaces.models import Space
 log = structlog.get_logger(__name__)
 
 BUYING = "12/minute"
-CODES = "20/hour"  # tries of discount codes, also of right ones: nobody guesses them
+CODES = "20/hour"  # tries of discount codes, also of right ones, so that nobody can guess one
 READING = "30/minute"  # of one's purchases at Stripe
 
 
@@ -38,7 +38,7 @@ def buy(request: HttpRequest, space_id: str) -> HttpResponse:
     space = _space_for_buyer(space_id, buyer)
     offer = page_data.offer_of(space)
     if offer is None:
-        return redirect(space)  # it has become free
+        return redirect(space)  # it needs no ticket
     own = page_data.own_of(space, buyer)
     if request.method == "POST":
         return _reserve(request, offer, buyer)
@@ -93,7 +93,7 @@ def _refuse(request: HttpRequest, offer: Offer, buyer: User, refusal: Refusal) -
     fresh = page_data.own_of(offer.space, buyer)
     typed = request.POST.get("code", "") or request.GET.get("code", "")
     discount = None
-    # Of other refusals, nothing may show whether the code is right: its tries are limited.
+    # After other refusals, don't show whether the code is right, because tries are limited.
     if typed and isinstance(refusal, SoldOut | PriceChanged):
         with suppress(CodeRefused):
             discount = discounts.find(offer, typed, shared_clock.now())
@@ -110,8 +110,8 @@ def _refuse(request: HttpRequest, offer: Offer, buyer: User, refusal: Refusal) -
 @require_GET
 @login_required
 def bought(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
-    """Stripe's success page leads here: read the session, and turn it into tickets if the webhook
-    has not done so yet."""
+    """Show a purchase. Stripe leads people back to this page after the payment, so if the purchase
+    is open, read the session, and fulfil it if the webhook has not done so yet."""
     buyer = signed_in(request)
     own = Reservation.objects.filter(buyer=buyer).select_related("offer__space__host")
     reservation = get_object_or_404(own, pk=reservation_id)
@@ -122,12 +122,14 @@ def bought(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
         each.state == Ticket.State.REFUNDED for each in tickets
     ):
         state = "refunded"
+    refunds = [each.refund for each in tickets if hasattr(each, "refund")]
     context = {
         "reservation": reservation,
         "space": reservation.offer.space,
         "state": state,
         "tickets": tickets,
-        "buyer": buyer,
+        "are_valid": all(each.state == Ticket.State.VALID for each in tickets),
+        "has_failed_refund": any(each.state == Refund.State.FAILED for each in refunds),
         "is_reminded": page_data.is_reminded(reservation.offer.space, buyer),
     }
     return render(request, "billing/bought.html", context)
@@ -160,7 +162,8 @@ def give_back(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
 
 def _read_again(reservation: Reservation, buyer: User) -> str:
     """Return the state of an open reservation by what Stripe says: one of Reservation.State, "open"
-    if its payment page is still open, "unread" if Stripe does not answer, or "mismatch"."""
+    if its payment page is open or does not exist yet, "unread" if Stripe does not answer or was
+    asked too often, or "mismatch"."""
     if not reservation.session_id:
         return "open"
     try:
@@ -198,6 +201,7 @@ def _context(
         "own": own,
         "discount": discount,
         "price": price,
+        "may_buy": may_buy,
         "takes_codes": may_buy and offer.discount_codes.exists(),
         "form_name": once.new_name(),
         "not_on_sale": not_on_sale,

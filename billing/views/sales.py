@@ -1,4 +1,4 @@
-"""The seller's pages: what was sold, who comes, a file of it, and refunds."""
+"""The seller's pages: what was sold, who comes, a file of that, guest passes, and refunds."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.viewer import signed_in
 from billing import exports, page_data, sales_chart
-from billing.actions import guest_passes, returning
+from billing.actions import guest_passes, paying_out, returning
 from billing.forms import RefundForm
 from billing.views.seller import offer_of_seller
 from core import rates, responses
@@ -29,6 +29,7 @@ def sales(request: HttpRequest, space_id: str) -> HttpResponse:
         "space": offer.space,
         "offer": offer,
         "sales": page_data.sales_of(offer),
+        "was_too_short": offer.space.is_ended and offer.space.duration < paying_out.SHORTEST,
         "chart": sales_chart.chart_of(offer),
         "tickets": page,
         "guest_passes": page_data.guest_passes_of(offer),

@@ -25,10 +25,12 @@ RETURNING = "10/minute"
 def mine(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     tickets = page_data.tickets_of(person)
-    upcoming = [each for each in tickets if page_data.is_upcoming(each)]
+    ahead = [each for each in tickets if page_data.is_ahead(each.space)]
+    upcoming = [each for each in ahead if each.state == Ticket.State.VALID]
     context = {
         "upcoming": upcoming[::-1],  # the soonest first
-        "past": [each for each in tickets if not page_data.is_upcoming(each)],
+        "invalid": [each for each in ahead if each.state != Ticket.State.VALID],
+        "past": [each for each in tickets if not page_data.is_ahead(each.space)],
         "unfinished": page_data.unfinished_of(person),
     }
     return render(request, "billing/mine.html", context)
@@ -79,8 +81,8 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def claim(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what the ticket is for, and let a person take it. Who has the code may, so the page
-    names nobody."""
+    """Show what a ticket is for, and let a person take it. Anyone with the code can open this page,
+    so it names nobody."""
     person = request.user if isinstance(request.user, User) else None
     try:
         rates.spend(LOOKING_UP, "claim", network_of(request))
