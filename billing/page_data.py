@@ -30,7 +30,7 @@ class Sale:
     offer: Offer
     price: int  # of the next ticket
     early_until: datetime | None  # of the early price, if that is the price now
-    early_left: int | None
+    early_left: int | None  # tickets at the early price; None if their number is not limited
 
     @property
     def is_early(self) -> bool:
@@ -49,8 +49,8 @@ class Own:
     gifts: list[Ticket]  # bought, and not taken by anybody yet
     open_reservation: Reservation | None
     enters_free: bool
-    waiting: Waiting | None = None  # their place on the waiting list
-    place: int = 0  # on it, from 1
+    waiting: Waiting | None = None  # their entry on the waiting list
+    place: int = 0  # on the waiting list, from 1; 0 if they don't wait
 
     @property
     def has_offered_seat(self) -> bool:
@@ -59,10 +59,11 @@ class Own:
 
 @dataclass(frozen=True)
 class Sales:
-    """The sales of a Space; amounts are in minor units of the offer's currency."""
+    """The sales of a Space, without guest passes; amounts are in minor units of the offer's
+    currency."""
 
-    sold: int
-    held: int
+    sold: int  # tickets that are valid
+    held: int  # seats of open reservations, not those that are offered to the waiting list
     left: int
     revenue: int
     fees: int
@@ -110,14 +111,14 @@ def own_of(space: Space, reader: User | None) -> Own:
     )
     ticket = next((each for each in tickets if each.holder_id == reader.pk), None)
     opened = Reservation.objects.filter(offer__space=space, buyer=reader, state__in=OPEN).first()
-    place = waiting.place_of(space, reader)
+    entry = waiting.entry_of(space, reader)
     return Own(
         ticket,
         gifts=[each for each in tickets if each.holder_id is None],
         open_reservation=opened,
         enters_free=ticket is None and enters_free(space, reader),
-        waiting=place,
-        place=waiting.position(place) if place else 0,
+        waiting=entry,
+        place=waiting.position(entry) if entry else 0,
     )
 
 
@@ -136,8 +137,8 @@ def refund_policy() -> str:
 
 
 def tickets_of(person: User) -> list[Ticket]:
-    """Return the tickets that a person holds, and those that they bought and can give away; the
-    newest first."""
+    """Return the tickets that a person holds, and those that they bought and can give away; those
+    of the latest Space first."""
     gifts = Q(holder=None, reservation__buyer=person, state=Ticket.State.VALID)
     found = Ticket.objects.filter(Q(holder=person) | gifts)
     return list(
@@ -160,7 +161,7 @@ def visible_ticket(pk: int, reader: User) -> Ticket | None:
 
 
 def claim_link(ticket: Ticket) -> str:
-    """Return the address that gives a ticket away, and that its QR code contains."""
+    """Return the URL that gives a ticket away. Its QR code contains the same URL."""
     return absolute(reverse("billing:claim", args=[ticket.code]))
 
 
@@ -177,7 +178,8 @@ def spaces_with_ticket(person: User) -> Iterable[int]:
 
 
 def attendees(offer: Offer) -> QuerySet[Ticket]:
-    """The tickets of an offer for its seller: who holds them, without any address."""
+    """Return the tickets of a Space, guest passes too, for its seller. Pages show who holds them,
+    but no e-mail address."""
     sold = Ticket.objects.filter(space=offer.space)
     return sold.select_related("holder", "reservation__discount", "refund").order_by("pk")
 
@@ -210,7 +212,7 @@ def sales_of(offer: Offer) -> Sales:
     )
 
 
-REQUIREMENTS = {  # a part of Stripe's name of what is missing: what it is
+REQUIREMENTS = {  # a part of Stripe's name for what is missing: the same in words
     "outbound_destination": "Your bank account",
     "external_account": "Your bank account",
     "attestations": "Your agreement to Stripe’s terms",

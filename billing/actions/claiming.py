@@ -1,4 +1,4 @@
-"""Take a ticket that somebody bought for others."""
+"""Take a ticket that somebody gives away: a gift, or a guest pass."""
 
 from functools import partial
 
@@ -21,8 +21,8 @@ HAS_ONE = "You have a ticket for this Space already. Give this one to somebody e
 
 
 def claim(ticket: Ticket, by: User) -> Ticket:
-    """Make a person the holder of a ticket without one. Idempotent for its holder. Raises
-    CantClaim."""
+    """Make a person the holder of a ticket without one. Idempotent for its holder. Raises CantClaim
+    if they can't take it, e.g. because somebody else has."""
     try:
         with transaction.atomic():
             locked = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
@@ -32,14 +32,19 @@ def claim(ticket: Ticket, by: User) -> Ticket:
                 locked.holder = by
                 locked.save(update_fields=["holder"])
                 transaction.on_commit(partial(signals.ticket_claimed.send, Ticket, ticket=locked))
-    except IntegrityError as error:  # another ticket of theirs was faster
+    except IntegrityError as error:  # they got another ticket in the meantime
         raise CantClaim(HAS_ONE) from error
     return locked
 
 
 def why_not(ticket: Ticket, by: User | None) -> str:
-    """Return why this person can't take the ticket, or "". Nobody is named."""
+    """Return why this person (None: somebody who is signed out) can't take the ticket, or "". The
+    text names nobody."""
     space = ticket.space
+    if ticket.state == Ticket.State.DISPUTED:
+        return "The payment of this ticket is disputed, so it admits nobody for now."
+    if ticket.state != Ticket.State.VALID and not ticket.price:
+        return "This ticket is not valid any more."
     if ticket.state != Ticket.State.VALID:
         return "This ticket was refunded, so it admits nobody any more."
     if ticket.holder_id is not None:

@@ -19,7 +19,7 @@ MAX_USES = 10_000  # a Space has no more tickets
 
 @dataclass(frozen=True)
 class Discount:
-    """What a code takes off each ticket: a percentage, or an amount in minor units."""
+    """A code to create, which takes off each ticket a percentage, or an amount in minor units."""
 
     code: str
     percent: int | None = None
@@ -44,7 +44,8 @@ class CantDiscount(Refusal):
 
 
 def create(offer: Offer, by: User, discount: Discount) -> DiscountCode:
-    """Create a code. Raises CantDiscount, or InvalidDiscount with the field that is wrong."""
+    """Create a code. Raises CantDiscount if the person isn't the seller or the Space is over, or
+    InvalidDiscount with the field that is wrong."""
     _require_seller(offer, by)
     code, now = discounts.normalized(discount.code), shared_clock.now()
     if not discounts.is_well_formed(code):
@@ -83,8 +84,8 @@ def create(offer: Offer, by: User, discount: Discount) -> DiscountCode:
 
 
 def switch_off(discount: DiscountCode, by: User) -> None:
-    """Refuse a code from now on. Purchases that have used it keep their price. Idempotent. Raises
-    CantDiscount."""
+    """Let nobody use a code from now on. Purchases that have used it keep their price. Idempotent.
+    Raises CantDiscount if the person isn't the seller."""
     if discount.offer.seller_id != by.pk:
         raise CantDiscount
     on = DiscountCode.objects.filter(pk=discount.pk, switched_off_at=None)

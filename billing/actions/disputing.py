@@ -10,6 +10,7 @@ from billing.actions import taking_back
 from billing.models import Refund, Ticket
 from billing.models.ledger import Kind
 
+# The money has not been given back. Tickets whose refund has failed are left out.
 NOT_REFUNDED = Q(state=Ticket.State.VALID) | Q(refund__state=Refund.State.DUE)
 
 

@@ -1,4 +1,4 @@
-"""Note who has come in with a ticket: a ticket that was used can't be returned or given away."""
+"""Note who has come in with a ticket: the buyer can't return a ticket that was used."""
 
 from accounts.models import User
 from billing.models import Ticket
@@ -10,7 +10,8 @@ from spaces.room import presence
 def note_entered() -> int:
     """Mark the tickets of people who are in their Space now; return how many are new.
 
-    The sweeper calls it, so that a join costs nothing more. Does nothing during an outage of Redis.
+    The sweeper calls this, so that joining needs no extra query. While Redis is down, nothing is
+    marked.
     """
     noted = 0
     for space in Space.objects.live().filter(offer__isnull=False):

@@ -1,5 +1,5 @@
-"""Free the seats of buyers who left the checkout. Stripe first expires the checkout session; if it
-was paid in the meantime, the reservation is fulfilled instead."""
+"""Free the seats of buyers who did not pay in time, or who give them back. Stripe first expires the
+checkout session; if it was paid in the meantime, the reservation is fulfilled instead."""
 
 import structlog
 from django.db import transaction
@@ -34,12 +34,13 @@ def _release_or_wait(reservation: Reservation) -> bool:
 
 
 def release(reservation: Reservation) -> None:
-    """Expire a reservation's checkout and free its seats, or fulfil it if it was just paid. Raises
-    StripeUnavailable; then the seats stay held."""
+    """Expire a reservation's checkout session and free its seats, or fulfil it if it was just paid.
+    The seats stay held if this raises StripeUnavailable, StripeRefused or SessionMismatch, or if
+    Stripe doesn't know the session any more."""
     try:
         session = reserving.open_session(reservation)
     except StripeRefused as error:
-        # There is no session, because its creation failed; and it is too late to create it now.
+        # Usually there is no session: its creation failed, and now it is too late to create it.
         log.info("reservation_without_session", id=str(reservation.pk), code=error.code)
         with transaction.atomic():
             locked = Reservation.objects.select_for_update().get(pk=reservation.pk)

@@ -18,12 +18,13 @@ log = structlog.get_logger(__name__)
 
 
 class SessionMismatch(Exception):
-    """A session's amount or currency is not that of its reservation; staff must look at it."""
+    """A paid session has another amount or currency than its reservation. Staff must look at it."""
 
 
 def apply(session: Session) -> Reservation | None:
     """Bring a reservation to the state of its session, as just read from Stripe. Idempotent. Return
-    the reservation, or None if the session belongs to none. Raises SessionMismatch."""
+    the reservation, or None if the session names one that does not exist. Raises SessionMismatch if
+    another amount was paid."""
     with transaction.atomic():
         found = Reservation.objects.select_for_update(of=("self",))
         reservation = found.select_related("offer__space").filter(pk=session.reservation).first()
@@ -67,9 +68,9 @@ def fulfil_free(reservation: Reservation) -> None:
 
 
 def free_seats(reservation: Reservation) -> None:
-    """Free the seats of a reservation that can't be paid any more, and give the use of its discount
-    code back. The caller must hold its lock, and know from Stripe that the session has expired or
-    failed."""
+    """Free the seats of an open reservation that can't be paid any more, and give the use of its
+    discount code back. The caller must have locked the reservation, and know from Stripe that the
+    session has expired, its payment has failed, or it can't be created any more."""
     if not reservation.is_open:
         return
     reservation.state, reservation.finished_at = State.EXPIRED, shared_clock.now()
@@ -98,8 +99,8 @@ def _fulfil(reservation: Reservation, session: Session) -> None:
 
 
 def _take_again(reservation: Reservation) -> bool:
-    """Take the seats and the use of the discount code of a reservation that has expired here;
-    return False if they went to others."""
+    """Take the seats and the use of the discount code again for a reservation that has expired
+    here; return False if other buyers have taken them."""
     if not seats.take(reservation.offer, reservation.quantity):
         return False
     if reservation.discount_id is None or discounts.take_again(reservation.discount_id):
@@ -117,8 +118,8 @@ def _set(reservation: Reservation, state: State, session: Session) -> None:
 
 
 def _create_tickets(reservation: Reservation) -> list[Ticket]:
-    """Create the tickets. The first one is the buyer's, unless the buyer has one; the others are
-    for the people to whom the buyer sends their links."""
+    """Create the tickets. The first one is the buyer's, unless the buyer has a ticket already. The
+    others have no holder yet: the buyer gives them away by their links."""
     offer = reservation.offer
     has_ticket = Ticket.objects.filter(
         space=offer.space, holder=reservation.buyer, state=Ticket.State.VALID

@@ -15,12 +15,13 @@ class NoGuestPass(Refusal):
 
 
 def create(offer: Offer, by: User) -> Ticket:
-    """Create a guest pass, which takes no seat from the sale. Raises NoGuestPass."""
+    """Create a guest pass, which takes no seat from the sale. Raises NoGuestPass if the person is
+    not the seller, the Space is over, or it has MAX_PASSES already."""
     space = offer.space
     if offer.seller_id != by.pk or not (space.is_scheduled or space.is_live):
         raise NoGuestPass("You can’t give away tickets for this Space.")
     with transaction.atomic():
-        Offer.objects.select_for_update().get(pk=offer.pk)  # so that two taps count one by one
+        Offer.objects.select_for_update().get(pk=offer.pk)  # so that taps are counted in turn
         number = Ticket.objects.filter(space=space, reservation=None).count() + 1
         if number > MAX_PASSES:
             raise NoGuestPass(f"A Space has at most {MAX_PASSES} guest passes.")

@@ -13,6 +13,7 @@ from billing.models import HostAccount, Offer
 from billing.models.offer import MAX_QUANTITY
 from core import shared_clock
 from core.refusals import Refusal
+from core.times import duration_in_words
 from scheduling import rules
 from spaces.actions.locks import lock_scheduled
 from spaces.models import Space
@@ -70,9 +71,11 @@ def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
                 "quantity", f"{offer.taken} tickets are sold or held. Offer at least as many."
             )
         if offer.taken and terms.currency != offer.currency:
-            raise InvalidTerms("currency", "The currency can't change after the first sale.")
+            raise InvalidTerms(
+                "currency", "The currency can't change while tickets are sold or held."
+            )
         if offer.taken and terms.price < offer.price:
-            raise InvalidTerms("price", "The price can't fall after the first sale.")
+            raise InvalidTerms("price", "The price can't fall while tickets are sold or held.")
         check_discounts(offer, terms)
         for field, value in vars(terms).items():
             setattr(offer, field, value)
@@ -81,13 +84,17 @@ def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
 
 
 def withdraw(space: Space, by: User) -> None:
-    """Make a Space free again, as long as no ticket was sold or held. Raises NotYours,
+    """Make a Space free again, as long as nobody has begun to buy a ticket. Raises NotYours,
     NotScheduled or InvalidTerms."""
     rules.require_host(space, by)
     with lock_scheduled(space):
         unsold = Offer.objects.filter(space=space, taken=0, reservations=None)
         if not unsold.delete()[0]:
-            raise InvalidTerms("", "Tickets were sold already. Cancel the Space to refund them.")
+            raise InvalidTerms(
+                "",
+                "People have bought tickets, or begun to. "
+                "If you cancel the Space, buyers get their money back.",
+            )
 
 
 def check_discounts(offer: Offer, terms: Terms) -> None:
@@ -111,7 +118,8 @@ def check_discounts(offer: Offer, terms: Terms) -> None:
 
 
 def check_terms(space: Space, terms: Terms) -> None:
-    """Raise InvalidAmount or InvalidTerms, with the field that is wrong."""
+    """Raise InvalidAmount if Stripe doesn't take a price, or InvalidTerms with the field that is
+    wrong."""
     currency = CURRENCIES.get(terms.currency)
     if currency is None:
         raise InvalidTerms("currency", "Choose a currency from the list.")
@@ -129,4 +137,5 @@ def check_terms(space: Space, terms: Terms) -> None:
     if terms.sales_end is not None and space.starts_at is not None:
         latest = space.starts_at + settings.SALES_AFTER_START
         if terms.sales_end > latest:
-            raise InvalidTerms("sales_end", "End the sale before the Space is over.")
+            longest = duration_in_words(settings.SALES_AFTER_START)
+            raise InvalidTerms("sales_end", f"End the sale at most {longest} after the start.")

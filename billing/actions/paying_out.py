@@ -1,4 +1,4 @@
-"""Transfer the host's share after the Space has run, less the platform's fee and the refunds."""
+"""Transfer to the host what the tickets of a Space have brought in, less the platform's fee."""
 
 from datetime import timedelta
 
@@ -26,13 +26,13 @@ AT_ONCE = 100  # Spaces or transfers in one task
 
 
 def settle() -> int:
-    """Refund Spaces that were cancelled or ended too soon, and plan the transfers of the others.
-    Return how many Spaces were settled.
+    """Refund Spaces that were cancelled or ended too soon, and plan the transfers of those that
+    ended PAYOUT_DELAY ago. Return how many Spaces were settled.
 
     A cancellation is also refunded by its signal; this finds the Spaces whose signal was lost.
     """
     over = Space.objects.filter(state__in=[State.ENDED, State.CANCELLED], offer__isnull=False)
-    # Free tickets bring nothing to transfer; but nobody keeps one for a cancelled Space.
+    # Free tickets bring nothing to transfer, but those of a cancelled Space must become invalid.
     unsettled = over.filter(
         Q(tickets__price__gt=0) | Q(state=State.CANCELLED),
         tickets__state=Ticket.State.VALID,
@@ -59,7 +59,8 @@ def send_due() -> int:
 
 
 def _plan(space: Space) -> bool:
-    """Decide the amount of a transfer, from the tickets that are valid and not transferred."""
+    """Plan the transfer of the tickets that are valid and not transferred. Return False if there
+    are none, or if a purchase is still open."""
     if Reservation.objects.filter(offer__space=space, state__in=OPEN).exists():
         return False  # a delayed payment may still arrive
     with transaction.atomic():

@@ -24,7 +24,8 @@ AT_ONCE = 100  # refunds in one task
 
 
 def refund(ticket: Ticket, why: Why, reason: str = "") -> bool:
-    """Invalidate a ticket and owe its price to the buyer; return False if it was not valid."""
+    """Invalidate a ticket, store that its price is due to the buyer, and notify people. Return
+    False if it was not valid."""
     with transaction.atomic():
         valid = Ticket.objects.filter(pk=ticket.pk, state=Ticket.State.VALID)
         if not valid.update(state=Ticket.State.REFUNDED):
@@ -102,7 +103,7 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     Idempotent. Raises StripeRefused, or StripeUnavailable, e.g. while a transfer is on its way.
 
     A refund in the dashboard names no ticket. If it returns all that is left of the payment, the
-    tickets become invalid. A smaller amount is a gift of the staff and changes no ticket.
+    tickets become invalid. A smaller amount is goodwill of the staff and changes no ticket.
     """
     bought = Ticket.objects.of_payment(payment_intent)
     tickets = {_key(ticket): ticket for ticket in bought.select_related("reservation")}

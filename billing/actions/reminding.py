@@ -17,15 +17,17 @@ def remind_buyer(reservation: Reservation) -> None:
 
 
 def remind(ticket: Ticket) -> None:
-    """Set the holder's reminder, unless the Space has started."""
+    """Set the holder's reminder, if there is a holder. Do nothing if they can't have one, e.g.
+    because the Space has started."""
     if ticket.holder is not None:
         with suppress(Refusal):
             reminders.set_reminder(ticket.space, user=ticket.holder, automatically=True)
 
 
 def stop_reminding(ticket: Ticket) -> None:
-    """Unset the reminder that came with a ticket which is not valid any more. A person who set it
-    keeps it, and so does everyone once the Space has started or was cancelled."""
+    """Unset the reminder that came with a ticket which is not valid any more. People keep a
+    reminder if they set it themselves, have another ticket, or the Space has started or was
+    cancelled."""
     others = Ticket.objects.filter(
         space=ticket.space, holder=ticket.holder, state=Ticket.State.VALID
     )

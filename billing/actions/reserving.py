@@ -19,7 +19,7 @@ from billing.stripe import checkout
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
 
-HOLD = timedelta(minutes=31)  # Stripe needs at least 30 minutes
+HOLD = timedelta(minutes=31)  # Stripe keeps a session open for at least 30 minutes
 FORMS = UUID("5b0f6a52-9d0c-4d4e-a7f1-6f7a43c0e1d8")  # the namespace of ids made from a form's name
 
 
@@ -53,8 +53,9 @@ def reserve(
 
 
 def checkout_url(reservation: Reservation) -> str:
-    """Return the URL of the payment page, or of the buyer's tickets if it is paid. Raises
-    CheckoutUnavailable, or NotOnSale if the reservation has expired."""
+    """Return the URL of the payment page, or of the purchase if the session is not open any more.
+    Raises CheckoutUnavailable, or NotOnSale if Stripe refuses, e.g. because it is too late to
+    create the session."""
     if reservation.state == State.PAID:
         return reverse("billing:bought", args=[reservation.pk])
     try:
@@ -62,7 +63,9 @@ def checkout_url(reservation: Reservation) -> str:
     except StripeUnavailable as error:
         raise CheckoutUnavailable from error
     except StripeRefused as error:
-        raise NotOnSale("Your seats were held for 30 minutes. Buy again.") from error
+        raise NotOnSale(
+            "Stripe can’t open the payment page any more. Give the seats back, and choose anew."
+        ) from error
     if session.status == "open":
         return session.url
     fulfilling.apply(session)
@@ -71,7 +74,8 @@ def checkout_url(reservation: Reservation) -> str:
 
 def open_session(reservation: Reservation) -> checkout.Session:
     """Return the reservation's checkout session, and create it if necessary. The idempotency key
-    is the reservation's, so a request whose response was lost creates no second session."""
+    is the reservation's, so a request whose response was lost creates no second session. Raises
+    StripeUnavailable or StripeRefused."""
     if reservation.session_id:
         return checkout.read(reservation.session_id)
     space = reservation.offer.space
@@ -114,7 +118,8 @@ def require_on_sale(offer: Offer, buyer: User) -> None:
 def _reserve(
     offer: Offer, buyer: User, quantity: int, code: str, seen: int | None, key: UUID
 ) -> Reservation:
-    """Take the seats and the use of a code, and store them as one, in the caller's transaction."""
+    """Take the seats and a use of the code, and create the reservation, in the caller's
+    transaction. A person to whom the waiting list has offered a seat gets that one only."""
     now = shared_clock.now()
     wanted = max(1, min(quantity, MAX_TICKETS))
     has_offered_seat = waiting.use_offered_seat(offer, buyer)
@@ -153,14 +158,14 @@ def _reserve(
 
 
 def _earlier(offer: Offer, buyer: User, key: UUID) -> Reservation | None:
-    """Return the buyer's open reservation, or the free one that the same form has made."""
+    """Return the buyer's open reservation, or the free one that the same form has made, or None."""
     own = Reservation.objects.filter(offer=offer, buyer=buyer)
     found = own.filter(Q(state__in=OPEN) | Q(pk=key)).select_related("offer__space")
     return found.order_by("-created_at").first()
 
 
 def _as_seen(reservation: Reservation, seen: int | None) -> Reservation:
-    """Return an open reservation, unless it costs more than the page showed."""
+    """Return an earlier reservation. Raises PriceChanged if it costs more than the page showed."""
     if seen is not None and seen < reservation.unit_price:
         raise PriceChanged
     return reservation

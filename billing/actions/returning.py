@@ -1,4 +1,4 @@
-"""Refunds that people ask for: the buyer before the start, the seller at any time."""
+"""Refunds that people ask for: the buyer until an hour before the start, the seller at any time."""
 
 from datetime import datetime
 
@@ -24,15 +24,22 @@ class NotSeller(Refusal):
         super().__init__("not_seller", "Only the host who sold this ticket can refund it.")
 
 
-NOT_VALID = "This ticket was refunded already."
+def _why_invalid(ticket: Ticket) -> str:
+    if ticket.state == Ticket.State.DISPUTED:
+        return "The payment of this ticket is disputed, so it can’t be refunded."
+    return (
+        "This ticket was refunded already."
+        if ticket.price
+        else "This ticket is not valid any more."
+    )
 
 
 def return_ticket(ticket: Ticket, by: User) -> None:
-    """Refund a ticket to its buyer, as the buyer asks. Raises CantReturn."""
+    """Refund a ticket to its buyer, as the buyer asks. Raises CantReturn if `why_not` says so."""
     if refusal := why_not(ticket, by, shared_clock.now()):
         raise CantReturn(refusal)
     if not refunding.refund(ticket, Refund.Why.BUYER):
-        raise CantReturn(NOT_VALID)
+        raise CantReturn(_why_invalid(Ticket.objects.get(pk=ticket.pk)))
 
 
 def why_not(ticket: Ticket, by: User, now: datetime) -> str:
@@ -40,7 +47,7 @@ def why_not(ticket: Ticket, by: User, now: datetime) -> str:
     if ticket.reservation is None or ticket.reservation.buyer_id != by.pk:
         return "Only the person who bought this ticket can return it."
     if ticket.state != Ticket.State.VALID:
-        return NOT_VALID
+        return _why_invalid(ticket)
     if ticket.entered_at is not None:
         return "This ticket has been used, so it can’t be returned."
     until = returnable_until(ticket.space)
@@ -50,16 +57,16 @@ def why_not(ticket: Ticket, by: User, now: datetime) -> str:
 
 
 def returnable_until(space: Space) -> datetime | None:
-    """Return until when buyers can return tickets; None once the Space has started or is over."""
+    """Return until when buyers can return tickets; None unless the Space is still scheduled."""
     if not space.is_scheduled or space.starts_at is None:
         return None
     return space.starts_at - settings.BUYERS_REFUND_UNTIL
 
 
 def refund_as_seller(ticket: Ticket, by: User, reason: str) -> None:
-    """Refund a ticket to its buyer, as the host who sold it wants. Raises NotSeller or
-    CantReturn."""
+    """Refund a ticket to its buyer, as the host who sold it wants. Raises NotSeller, or CantReturn
+    if the ticket is not valid."""
     if ticket.reservation is None or ticket.reservation.offer.seller_id != by.pk:
         raise NotSeller
     if not refunding.refund(ticket, Refund.Why.HOST, reason):
-        raise CantReturn(NOT_VALID)
+        raise CantReturn(_why_invalid(Ticket.objects.get(pk=ticket.pk)))

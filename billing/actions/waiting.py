@@ -31,25 +31,27 @@ def join(offer: Offer, user: User) -> Waiting:
 
 
 def leave(offer: Offer, user: User) -> None:
-    """Take a person off the list, and offer their seat to the next one. Idempotent."""
+    """Take a person off the list, and offer a seat that was held for them to the next one.
+    Idempotent."""
     for waiting in Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN):
         _end(waiting)
     offer_seats(offer)
 
 
-def place_of(space: Space, user: User) -> Waiting | None:
-    """Return a person's place on the list, or None if they don't wait."""
+def entry_of(space: Space, user: User) -> Waiting | None:
+    """Return a person's entry on the list, or None if they don't wait."""
     return Waiting.objects.filter(offer__space=space, user=user, state__in=_OPEN).first()
 
 
 def position(waiting: Waiting) -> int:
-    """Return the place on the list, from 1."""
+    """Return the person's place on the list, from 1."""
     before = Waiting.objects.filter(offer=waiting.offer, state=State.WAITING, pk__lt=waiting.pk)
     return before.count() + 1
 
 
 def offer_seats(offer: Offer) -> int:
-    """Hold a free seat for each of the next people on the list, and tell them. Return how many."""
+    """Hold the seats that are free for the next people on the list, and notify them. Return how
+    many seats were offered."""
     offered = 0
     now = shared_clock.now()
     while True:
@@ -72,15 +74,15 @@ def offer_seats(offer: Offer) -> int:
 
 
 def use_offered_seat(offer: Offer, user: User) -> bool:
-    """Pass the seat that is held for this person to their reservation, in the caller's transaction.
-    Return False if none is held."""
+    """Let a person's reservation take over the seat that is held for them, in the caller's
+    transaction. Return False if none is held."""
     held = Waiting.objects.filter(offer=offer, user=user, state=State.OFFERED)
     return bool(held.filter(offered_until__gt=shared_clock.now()).update(state=State.BUYING))
 
 
 def pass_on_late_seats() -> int:
-    """Offer the seats of people who did not buy in time to the next ones, also seats whose signal
-    was lost. Return how many offers ended."""
+    """Offer the seats of people who did not buy in time to the next ones, and also seats that
+    became free without a signal. Return for how many people the time was over."""
     late = Waiting.objects.filter(state=State.OFFERED, offered_until__lte=shared_clock.now())
     ended = sum(_end(waiting) for waiting in late)
     for offer in Offer.objects.filter(waiting__state=State.WAITING).distinct():
@@ -92,7 +94,8 @@ _OPEN = (State.WAITING, State.OFFERED)
 
 
 def _end(waiting: Waiting) -> bool:
-    """Take a person off the list, and free the seat that is held for them."""
+    """Take a person off the list, and free the seat that is held for them, if there is one. Return
+    False if their state has changed in the meantime."""
     with transaction.atomic():
         same = Waiting.objects.filter(pk=waiting.pk, state=waiting.state)
         if not same.update(state=State.LEFT):
