@@ -1,4 +1,5 @@
-"""Tickets and money in the admin: staff read them, and refund a ticket with a reason."""
+"""Tickets and money in the admin: staff read everything, refund tickets with a reason, and repair
+differences between this site and Stripe."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -77,7 +78,7 @@ class TicketAdmin(ViewedByStaff):
     list_filter = ("state", "created_at")
     search_fields = ("space__title", "space__public_id", "holder__handle", "reservation__id")
     list_select_related = ("space", "holder", "reservation")
-    exclude = ("code",)  # whoever has it may claim the ticket
+    exclude = ("code",)  # people who know it may claim the ticket
     actions = ("refund",)
 
     @admin.display(description=_("price"), ordering="price")
@@ -138,7 +139,7 @@ class HostAccountAdmin(ViewedByStaff):
 
 @admin.register(Difference)
 class DifferenceAdmin(ViewedByStaff):
-    """What this site and Stripe disagree about. The list is compared again every night."""
+    """What this site and Stripe disagree about. The list is renewed every night."""
 
     list_display = ("kind", "reference", "details", "obstacle", "found_at")
     list_filter = ("kind", "found_at")

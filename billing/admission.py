@@ -1,6 +1,6 @@
 """Admission to Spaces with tickets: one rule for pages, sockets and sound.
 
-The host, co-hosts and the people whom a host invites to speak enter free.
+Hosts and co-hosts enter free, and so do people who are invited to speak, speak or have spoken.
 """
 
 from collections import defaultdict
@@ -32,7 +32,8 @@ class NeedsTicket(NotAdmitted):
 
 
 def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    """The rule of admission (settings.ADMISSION_RULES): a viewer has a ticket or enters free."""
+    """The rule of admission (settings.ADMISSION_RULES): a viewer has a ticket, enters free, or is
+    in their free preview."""
     if not Offer.objects.filter(space=space).exists():
         return None
     if (
@@ -44,14 +45,16 @@ def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def enters_free(space: Space, user: User) -> bool:
-    """Return whether a person needs no ticket, because they are on the stage or invited to it."""
+    """Return whether a person needs no ticket, because they are or were a host or a speaker, or are
+    invited to be one."""
     return user.pk in _by_space(_free_entries([space.pk], [user.pk]))[space.pk]
 
 
 def without_ticket(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[int]]:
-    """Return by Space which of these accounts have no valid ticket (settings.EXCLUSIONS)."""
-    sold = set(Offer.objects.filter(space__in=accounts).values_list("space_id", flat=True))
-    asked = {pk: people for pk, people in accounts.items() if pk in sold}
+    """Return by Space which of these accounts may not be in it, because they have no valid ticket,
+    don't enter free, and are not in their free preview (settings.EXCLUSIONS)."""
+    ticketed = set(Offer.objects.filter(space__in=accounts).values_list("space_id", flat=True))
+    asked = {pk: people for pk, people in accounts.items() if pk in ticketed}
     if not asked:
         return {}
     admitted = _admitted(asked)
@@ -59,15 +62,15 @@ def without_ticket(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[
 
 
 def _admitted(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[int]]:
-    """Return by Space which of these accounts have a valid ticket, hear the free preview, or enter
-    free."""
+    """Return by Space which of these accounts have a valid ticket, are in their free preview, or
+    enter free."""
     people = {account for each in accounts.values() for account in each}
     valid = Ticket.objects.filter(space__in=accounts, holder__in=people, state=Ticket.State.VALID)
-    heard = previews.running().filter(space__in=accounts, user__in=people)
+    previewing = previews.running().filter(space__in=accounts, user__in=people)
     return _by_space(
         [
             valid.values_list("space_id", "holder_id"),
-            heard.values_list("space_id", "user_id"),
+            previewing.values_list("space_id", "user_id"),
             *_free_entries(accounts, people),
         ]
     )
@@ -92,7 +95,7 @@ def _free_entries(spaces: Collection[int], people: Collection[int]) -> list[Rows
 
 
 def _by_space(queries: list[Rows]) -> Mapping[int, set[int]]:
-    """Run the queries as one."""
+    """Run the queries as one; return the accounts by Space."""
     found: dict[int, set[int]] = defaultdict(set)
     first, *others = [each.order_by() for each in queries]
     for pk, account in first.union(*others):

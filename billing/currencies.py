@@ -36,7 +36,8 @@ class Currency:
         return f"{self._value(amount):.{self._decimals_of(amount)}f}"
 
     def parse(self, text: str) -> int:
-        """Return the price "12.50" or "12,50" in minor units. Raises InvalidAmount."""
+        """Return the price "12.50" or "12,50" in minor units. Raises InvalidAmount if the text is
+        no amount, or Stripe would refuse to charge it."""
         amount = self._read(text)
         if amount is None:
             raise InvalidAmount(self)
@@ -44,8 +45,8 @@ class Currency:
         return amount
 
     def parse_discount(self, text: str) -> int:
-        """Return an amount that is taken off a price, which may be less than the smallest charge.
-        Raises InvalidAmount."""
+        """Return an amount that is taken off a price; it may be less than the smallest charge.
+        Raises InvalidAmount if the text is no such amount."""
         amount = self._read(text)
         if amount is None or not self._is_in_range(amount, self.step):
             raise InvalidAmount(self, "an amount", self.step)

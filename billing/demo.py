@@ -1,4 +1,4 @@
-"""The demo's Space with tickets, while a sandbox stands for Stripe (STRIPE_API_BASE)."""
+"""The demo's Space with tickets, while a sandbox stands in for Stripe (STRIPE_API_BASE)."""
 
 import json
 from pathlib import Path
@@ -17,12 +17,13 @@ from spaces.models import Space
 
 HOST, COUNTRY = "cleo", "de"
 PRICE, EARLY_PRICE = 600, 450  # cents
-QUANTITY, EARLY = 40, 5
+QUANTITY, EARLY_QUANTITY = 40, 5
 CODE = Discount("DEMO20", percent=20)
 
 
 def sell_tickets() -> None:
-    """Sell tickets for the Space that starts soon, unless that was done before."""
+    """Sell tickets for the Space that starts soon. Do nothing without a sandbox, or if it sells
+    tickets already."""
     if not settings.STRIPE_API_BASE:
         return
     host = User.objects.get(handle=HOST)
@@ -42,7 +43,7 @@ def sell_tickets() -> None:
         price=PRICE,
         quantity=QUANTITY,
         early_price=EARLY_PRICE,
-        early_quantity=EARLY,
+        early_quantity=EARLY_QUANTITY,
         allows_preview=True,
     )
     offer = offering.offer_tickets(space, by=host, terms=terms)

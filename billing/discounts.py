@@ -1,7 +1,7 @@
 """Discount codes: find one, count its uses, and check the prices that it makes.
 
 A use is counted by one conditional update, like seats, so a code is never used more often than its
-host allows. Transactions change an offer before its codes, so that they can't block each other.
+host allows. Transactions change an offer before its codes, so that they can't deadlock.
 """
 
 import re
@@ -28,7 +28,7 @@ def is_well_formed(code: str) -> bool:
 
 
 def find(offer: Offer, text: str, now: datetime) -> DiscountCode:
-    """Return the code that a buyer typed. Raises CodeRefused."""
+    """Return the code that a buyer typed. Raises CodeRefused if it is unknown or can't be used."""
     code = normalized(text)
     found = None
     if is_well_formed(code):
@@ -50,18 +50,19 @@ def take_use(discount: DiscountCode, now: datetime) -> None:
 
 
 def take_again(discount_id: int) -> bool:
-    """Count a purchase that was given back before it was paid; return False if the code was used up
-    in the meantime."""
+    """Count a purchase again whose use was given back before its payment was known. Return False if
+    the code was used up in the meantime."""
     same = DiscountCode.objects.filter(NOT_USED_UP, pk=discount_id)
     return bool(same.update(uses=F("uses") + 1))
 
 
 def give_back(discount_id: int) -> None:
+    """Count a purchase no longer, because it will not be paid."""
     DiscountCode.objects.filter(pk=discount_id).update(uses=F("uses") - 1)
 
 
 def usable_codes(offer: Offer, now: datetime) -> list[DiscountCode]:
-    """Return the codes that buyers can use, also when a use is given back."""
+    """Return the codes that buyers can use, now or after a use is given back."""
     not_off = DiscountCode.objects.filter(offer=offer, switched_off_at=None)
     return list(not_off.filter(Q(expires_at=None) | Q(expires_at__gt=now)).order_by("pk"))
 

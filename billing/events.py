@@ -1,5 +1,6 @@
-"""Apply the events that Stripe sends. Objects are always read again from Stripe, so events may come
-late, twice, or out of order. https://docs.stripe.com/api/events/types"""
+"""Apply the events that Stripe sends. An event only says what has to be read again from Stripe; its
+own copy of the object is not used. So events may come late, twice, or out of order.
+https://docs.stripe.com/api/events/types"""
 
 from collections.abc import Callable
 
@@ -19,7 +20,8 @@ Effect = Callable[[], object]
 
 
 def handle(event: Event) -> None:
-    """Apply an event once. Raises StripeUnavailable, so that Stripe sends it again."""
+    """Apply an event once. Raises StripeUnavailable, StripeRefused or SessionMismatch; the webhook
+    then answers with an error, so that Stripe sends the event again."""
     if event.is_live != settings.STRIPE_LIVE:
         log.warning("event_of_another_mode", id=event.id, type=event.type)
         return
@@ -37,8 +39,8 @@ def handle(event: Event) -> None:
 
 
 def _nothing() -> None:
-    """The effect of an event about something that this site doesn't know, or that has already been
-    applied, because it needs requests to Stripe."""
+    """The effect of an event that changes nothing here, e.g. about an unknown object, or that was
+    applied before, because that needs requests to Stripe."""
 
 
 def _session_changed(event: Event) -> Effect:
@@ -58,10 +60,10 @@ def _refund_changed(event: Event) -> Effect:
 
 
 def _charge_refunded(event: Event) -> Effect:
-    if not event.parent_id:
+    if not event.payment_intent:
         return _nothing
-    fulfilling.fulfil_payment(event.parent_id)
-    refunding.adopt(event.parent_id, refunds.of_payment(event.parent_id))
+    fulfilling.fulfil_payment(event.payment_intent)
+    refunding.adopt(event.payment_intent, refunds.of_payment(event.payment_intent))
     return _nothing
 
 

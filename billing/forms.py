@@ -248,6 +248,6 @@ class RefundForm(forms.Form):
     reason = OneLineField(
         max_length=REASON_LENGTH,
         label="Reason",
-        help_text="The person who bought it reads it.",
+        help_text="The buyer reads it, and so does the person who holds the ticket.",
         error_messages={"required": "Say why, so that the person understands."},
     )

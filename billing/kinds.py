@@ -17,7 +17,7 @@ PAYOUT_FAILED = "payout_failed"
 WHY = {
     Why.CANCELLED: "The Space was cancelled.",
     Why.FAULT: "The Space ended too soon.",
-    Why.LATE: "All tickets were sold before your payment arrived.",
+    Why.LATE: "Your payment arrived too late.",
     Why.BUYER: "",
     Why.HOST: "The host refunded it.",
     Why.STAFF: "The staff refunded it.",
@@ -45,15 +45,15 @@ def tell_of_free_seat(waiting: Waiting) -> None:
         waiting.user,
         kind=FREE_SEAT,
         subject=f"waiting:{waiting.pk}",
-        text=f"A ticket for “{space.title}” is free. It is held for you for 30 minutes.",
+        text=f"A ticket for “{space.title}” is available. It is held for you for 30 minutes.",
         url=reverse("billing:buy", args=[space.public_id]),
         actor=space.host,
     )
 
 
 def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
-    """Tell the buyer that the money comes back, and a holder who did not pay that the ticket is
-    void."""
+    """Tell the buyer that the money comes back (or, if the ticket was free, that it is void), and
+    another holder that the ticket is void."""
     space, words = ticket.space, " ".join(filter(None, [WHY[why], reason]))
     buyer = ticket.reservation.buyer if ticket.reservation is not None else None
     void = f"Your ticket for “{space.title}” is not valid any more. {words}".strip()
@@ -99,13 +99,13 @@ KINDS = (
     ),
     Kind(
         name=FREE_SEAT,
-        label="A ticket that I wait for is free",
+        label="A ticket that I wait for is available",
         group="Spaces",
         channels={PAGE: True, PUSH: True, EMAIL: True},
         required=frozenset({PAGE, EMAIL}),
         urgent=True,
         late_after=timedelta(minutes=30),
-        title="A ticket is free",
+        title="A ticket is available",
     ),
     Kind(
         name=PAYOUT_FAILED,

@@ -23,7 +23,7 @@ DIRECTIONS: dict[Kind, tuple[Account, Account]] = {
 
 
 def post(space_id: int, kind: Kind, reference: str, amount: int, currency: str) -> bool:
-    """Post once; return False if this was posted before, or if the amount is 0."""
+    """Post an entry, unless it was posted before or the amount is 0; return whether it is new."""
     if not amount:
         return False
     source, target = DIRECTIONS[kind]
@@ -42,7 +42,7 @@ def post(space_id: int, kind: Kind, reference: str, amount: int, currency: str) 
 
 
 def post_for(ticket: Ticket, kind: Kind) -> bool:
-    """Post the price of a ticket."""
+    """Post the price of a ticket, once for each kind; return whether the posting is new."""
     return post(ticket.space_id, kind, f"ticket:{ticket.pk}", ticket.price, ticket.currency)
 
 
@@ -57,6 +57,6 @@ def balances(space: Space) -> dict[Account, int]:
 
 
 def ticket_in(reference: str) -> str:
-    """Return the number of the ticket that a posting's reference names, or "" if it names none."""
+    """Return the id of the ticket that a posting's reference names, or "" if it names none."""
     kind, _, rest = reference.partition(":")
     return rest.partition(":")[0] if kind == "ticket" else ""

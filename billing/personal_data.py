@@ -79,7 +79,8 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Delete the person's places on waiting lists, and what Stripe says about a host."""
+    """Delete the person's entries on waiting lists and free previews, and what Stripe still needs
+    from them as a host."""
     for row in Waiting.objects.filter(user=user).select_related("offer"):
         waiting.leave(row.offer, user)
     Waiting.objects.filter(user=user).delete()

@@ -1,8 +1,8 @@
 """Compare what this site knows with Stripe, and repair what differs.
 
 Webhooks, the sweeper and idempotency keys should leave nothing to repair. This module finds what
-they missed, every night and when staff request it. Staff confirm each repair. A difference that
-can't be repaired here says why.
+they missed, every night (`billing.tasks`). Staff confirm each repair. A difference that can't be
+repaired here says why.
 """
 
 from collections.abc import Callable, Iterator
@@ -124,7 +124,7 @@ def _transfers(since: datetime) -> Iterator[Found]:
     for each in transfers.since(since):
         row = known.get(each.id)
         if row is None:
-            why = "It was made at Stripe, or its response was lost. Then the sweeper repeats it."
+            why = "It was made at Stripe, or its response was lost; if so, the sweeper repeats it."
             if not Transfer.objects.filter(state=Transfer.State.DUE).exists():
                 yield Found(Kind.TRANSFER, each.id, f"{each.amount} for {each.group}", why)
         elif (row.amount, row.reversed) != (each.amount, each.reversed):

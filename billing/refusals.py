@@ -11,7 +11,9 @@ class NotOnSale(Refusal):
 class SoldOut(Refusal):
     def __init__(self, left: int) -> None:
         message = (
-            "All tickets are sold." if not left else f"Only {left} left. Choose fewer tickets."
+            "All tickets are sold or held."
+            if not left
+            else f"Only {left} left. Choose fewer tickets."
         )
         super().__init__("sold_out", message)
         self.left = left
@@ -26,20 +28,21 @@ UNKNOWN_CODE = "There is no such code. Check how it is spelled."
 
 
 class CodeRefused(Refusal):
-    """A discount code that doesn't lower the price, and why."""
+    """A discount code is refused; `code` and `message` say why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
 
 
 class SeatsStillHeld(Refusal):
-    """Stripe does not say that the payment page is closed, so somebody could still pay there."""
+    """Stripe has not confirmed that the payment page is closed, so the buyer could still pay."""
 
     status = 503
 
     def __init__(self) -> None:
         super().__init__(
-            "seats_still_held", "The payment page does not answer. Try again in a moment."
+            "seats_still_held",
+            "We could not close the payment page, so your seats stay held. Try again in a moment.",
         )
 
 

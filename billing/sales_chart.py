@@ -32,7 +32,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Column:
-    """What came in stands on the line of zero, what went back hangs below it."""
+    """A bar above the line of zero for what came in, and one below it for what went back."""
 
     x: int
     top: str
@@ -64,6 +64,7 @@ class Chart:
 
     @property
     def last(self) -> date:
+        """The first day of the last period."""
         return self.periods[-1].first
 
     @property

@@ -1,7 +1,8 @@
 """A host's statement of a Space: each posting of its ledger in words, and what they sum up to.
 
 Every posting moves money to or from the money that is held for the Space (`billing.ledger`). So
-that account has a line for each posting, and its balance is what the host and the buyers still get.
+that account has a line for each posting. Its balance is what the host, the buyers and the platform
+still get.
 """
 
 from collections import Counter
@@ -34,7 +35,7 @@ class Line:
     """Amounts are in minor units of the offer's currency."""
 
     at: datetime
-    ticket: str  # its number, or ""
+    ticket: str  # its id, or ""
     text: str
     change: int  # negative if money went out
     balance: int  # what is held after it
@@ -51,7 +52,7 @@ class Totals:
     transferred: int
     # The fee of the next transfer, less those that come back with the shares of refunded tickets.
     fees_to_come: int
-    due_to_buyers: int  # of refunds that Stripe has not done
+    due_to_buyers: int  # of refunds that Stripe has not done, or that have failed
 
     @property
     def held(self) -> int:

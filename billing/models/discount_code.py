@@ -56,7 +56,7 @@ class DiscountCode(models.Model):
 
     @property
     def off(self) -> str:
-        """What it takes off, in words."""
+        """What the code takes off, in words."""
         if self.percent is not None:
             return f"{self.percent}% off"
         return f"{CURRENCIES[self.currency].format(self.amount or 0)} off"

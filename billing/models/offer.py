@@ -22,7 +22,7 @@ class Offer(models.Model):
     quantity = models.PositiveIntegerField()
     # The seats that are held or sold. Changed only by conditional updates (`billing.seats`).
     taken = models.PositiveIntegerField(default=0)
-    # Another price until a time, or for the first tickets.
+    # A lower price until a time, for the first tickets, or until the first of both limits.
     early_price = models.PositiveIntegerField(null=True, blank=True)
     early_until = models.DateTimeField(null=True, blank=True)
     early_quantity = models.PositiveIntegerField(null=True, blank=True)
@@ -55,7 +55,7 @@ class Offer(models.Model):
         return self.quantity - self.taken
 
     def is_open_at(self, now: datetime) -> bool:
-        """Return whether the Space is planned or live, and the sale has not ended."""
+        """Return whether the Space is scheduled or live, and the sale has not ended."""
         is_ahead = self.space.is_scheduled or self.space.is_live
         return is_ahead and (self.sales_end is None or now < self.sales_end)
 
@@ -66,7 +66,8 @@ class Offer(models.Model):
         return {field: price for field, price in found.items() if price is not None}
 
     def price_at(self, now: datetime, taken: int | None = None) -> int:
-        """Return the price of the next ticket, now or when `taken` seats were taken."""
+        """Return the price of the next ticket at this time, if `taken` seats are taken (by default,
+        as many as are taken in this row)."""
         if self.early_price is None:
             return self.price
         before = self.taken if taken is None else taken

@@ -22,7 +22,7 @@ class State(models.TextChoices):
 
 
 class Refund(models.Model):
-    """The money of one ticket on its way back. Its idempotency key is `refund:<ticket>`."""
+    """The refund of one ticket. Its idempotency key is `refund:<ticket>`."""
 
     Why = Why
     State = State

@@ -12,11 +12,11 @@ MAX_TICKETS = 4  # in one purchase
 
 
 class State(models.TextChoices):
-    HELD = "held", "Held"  # the buyer is at the checkout
+    HELD = "held", "Held"  # until the buyer completes the checkout, or it expires
     PENDING = "pending", "Paying"  # the checkout is complete, but the payment takes days
     PAID = "paid", "Paid"
     EXPIRED = "expired", "Expired"  # its seats are free again
-    # Paid after its seats were sold to others: the payment is refunded.
+    # Paid after others took its seats or the last use of its code: the payment is refunded.
     LATE = "late", "Paid too late"
 
 
@@ -24,7 +24,8 @@ OPEN = (State.HELD, State.PENDING)
 
 
 class Reservation(models.Model):
-    """Seats that are held for a buyer, from before the checkout until it is paid or expired.
+    """The seats of one purchase. They are held from before the checkout until the payment arrives,
+    or until the reservation expires.
 
     The id is the idempotency key of the checkout session and its `client_reference_id`. A
     reservation of free tickets has no session: it is paid from the beginning.

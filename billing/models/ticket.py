@@ -12,19 +12,22 @@ from spaces.models import Space
 
 class State(models.TextChoices):
     VALID = "valid", "Valid"
-    REFUNDED = "refunded", "Refunded"  # or the refund is on its way
+    REFUNDED = (
+        "refunded",
+        "Refunded",
+    )  # also if the refund is due or has failed, or the ticket was free
     DISPUTED = "disputed", "Disputed"  # the buyer's bank has taken the money back
 
 
 def new_code() -> str:
-    """Return 128 random bits: whoever has the code of an unused ticket may claim it."""
+    """Return 128 random bits: anyone with the code of a ticket without a holder may claim it."""
     return secrets.token_urlsafe(16)
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def of_payment(self, payment_intent: str) -> "TicketQuerySet":
-        """Return the tickets that a payment at Stripe has paid for. Free tickets belong to none,
-        and neither do payments that Stripe reports without a payment intent."""
+        """Return the tickets that a payment at Stripe has paid for. There are none for "", because
+        free tickets have no payment intent, and neither have some payments of other shops."""
         if not payment_intent:
             return self.none()
         return self.filter(reservation__payment_intent=payment_intent)
@@ -39,8 +42,8 @@ class Ticket(models.Model):
     reservation = models.ForeignKey(  # null: a guest pass
         Reservation, models.PROTECT, null=True, blank=True, related_name="tickets"
     )
-    number = models.PositiveSmallIntegerField()  # in its reservation, from 1
-    # Who may enter with it; null until somebody claims a ticket that was bought for others.
+    number = models.PositiveSmallIntegerField()  # from 1, in its reservation or among guest passes
+    # Who may enter with it; null until somebody claims a gift or a guest pass.
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tickets"
     )
@@ -55,7 +58,7 @@ class Ticket(models.Model):
     transfer = models.ForeignKey(
         Transfer, models.PROTECT, null=True, blank=True, related_name="tickets"
     )
-    # The first time; from then on the ticket can't be given away.
+    # The first time; from then on the buyer can't return the ticket.
     entered_at = models.DateTimeField(null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()

@@ -14,7 +14,7 @@ class State(models.TextChoices):
 
 
 class Waiting(models.Model):
-    """A person on the waiting list of an offer that is sold out."""
+    """A person's entry on the waiting list of an offer that was sold out."""
 
     State = State
 

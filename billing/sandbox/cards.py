@@ -39,5 +39,5 @@ DECLINED = {  # code: the words that the buyer sees
 
 
 def find(number: str) -> Card:
-    """Return the card with this number; any other card is declined."""
+    """Return the test card with this number, or UNKNOWN, which is declined."""
     return CARDS.get("".join(number.split()).replace("-", ""), UNKNOWN)

@@ -1,7 +1,7 @@
 """What Stripe demands of amounts, by currency (docs.stripe.com/currencies).
 
-This table is independent of `billing.currencies`, so a test that compares the two finds a mistake
-in either.
+This table is written independently of `billing.currencies`, so that a mistake there is not
+repeated here.
 """
 
 from billing.sandbox.errors import refused

@@ -19,7 +19,7 @@ MAX_LENGTH = 255
 
 
 def find(state: State, key: str, account: str, path: str, params: Any) -> Response | None:
-    """Return the stored answer. Raises an ApiError if the key belongs to another call."""
+    """Return the stored answer, or None. Raises an ApiError if the key belongs to another call."""
     if len(key) > MAX_LENGTH:
         raise _mistake(f"Idempotency keys must be at most {MAX_LENGTH} characters long.")
     row = state.store.get(KIND, _id(key, account))

@@ -71,13 +71,14 @@ def create(
 
 
 def read(session_id: str) -> Session:
-    """Raises StripeUnavailable, or StripeRefused if there is no such session."""
+    """Return a session. Raises StripeUnavailable, or StripeRefused if there is no such session."""
     with translated_errors():
         return _session(client().v1.checkout.sessions.retrieve(session_id))
 
 
 def of_payment(payment_intent: str) -> Session | None:
-    """Return the session of a payment, or None if it has none. Raises StripeUnavailable."""
+    """Return the session of a payment, or None if it has none. Raises StripeUnavailable or
+    StripeRefused."""
     with translated_errors():
         found = client().v1.checkout.sessions.list({"payment_intent": payment_intent, "limit": 1})
         return _session(found.data[0]) if found.data else None

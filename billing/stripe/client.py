@@ -16,8 +16,8 @@ RETRIES = 2  # of the library, with the same idempotency key
 
 
 class StripeUnavailable(Exception):
-    """Stripe did not answer, or could not process the request now. Retry later with the same
-    idempotency key: the request may or may not have had its effect."""
+    """Stripe did not answer, could not process the request now, or does not accept our key. Retry
+    later with the same idempotency key: the request may or may not have had its effect."""
 
 
 class StripeRefused(Exception):

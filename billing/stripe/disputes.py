@@ -23,7 +23,7 @@ class Dispute:
 
 
 def read(dispute_id: str) -> Dispute:
-    """Raises StripeUnavailable or StripeRefused."""
+    """Return a dispute. Raises StripeUnavailable or StripeRefused."""
     with translated_errors():
         return _dispute(client().v1.disputes.retrieve(dispute_id))
 

@@ -15,7 +15,8 @@ from billing.stripe.client import (
 
 @contextmanager
 def balance_awaited() -> Iterator[None]:
-    """Raise StripeUnavailable if there is too little money yet: payments take days to arrive."""
+    """Raise StripeUnavailable, not StripeRefused, if there is too little money yet: payments take
+    days to arrive."""
     try:
         yield
     except StripeRefused as error:
@@ -59,7 +60,8 @@ def create(*, amount: int, currency: str, account: str, group: str, key: str) ->
 
 
 def reverse(transfer_id: str, *, amount: int, key: str) -> str:
-    """Take back a part of a transfer. Return the reversal's id."""
+    """Take back a part of a transfer. Return the reversal's id. Raises StripeUnavailable, or
+    StripeRefused, e.g. if the host's account has too little money."""
     with translated_errors():
         created = client().v1.transfers.reversals.create(
             transfer_id, {"amount": amount}, {"idempotency_key": key}

@@ -21,7 +21,7 @@ class Event:
     id: str
     type: str
     object_id: str
-    parent_id: str  # for a charge's refunds and disputes: the payment intent, or ""
+    payment_intent: str  # to which the object belongs; "" if it names none
     is_live: bool  # of Stripe's live mode
     account: str  # the connected account in which it happened; "" for ours
 
@@ -37,7 +37,7 @@ def parse(body: bytes, signature: str) -> Event:
             id=str(event["id"]),
             type=str(event["type"]),
             object_id=str(found["id"]),
-            parent_id=str(found.get("payment_intent") or ""),
+            payment_intent=str(found.get("payment_intent") or ""),
             is_live=bool(event["livemode"]),
             account=str(event.get("account") or ""),
         )

@@ -24,7 +24,7 @@ def signed_money(amount: int, currency: str) -> str:
 
 @register.simple_tag
 def is_test_shop() -> bool:
-    """Return whether a sandbox stands for Stripe."""
+    """Return whether a sandbox stands in for Stripe."""
     return bool(settings.STRIPE_API_BASE)
 
 

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 READING = "20/minute"  # of the account at Stripe
 ONBOARDING = "10/hour"
 NOT_ANSWERING = "Stripe does not answer. Try again in a moment."
-REFUSED = "Stripe could not open your account. Contact the people who run this site."
+REFUSED = "Stripe refused to open its form. Contact the people who run this site."
 
 
 @require_GET
@@ -50,7 +50,8 @@ def onboard(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def onboard_again(request: HttpRequest) -> HttpResponse:
-    """Stripe sends a host here whose link to the form was too old; it gets a new one."""
+    """Take a host to the form by a new link. Stripe sends hosts here whose link was used or too
+    old."""
     host = signed_in(request)
     account = HostAccount.objects.filter(host=host).first()
     if account is None or not is_configured():

@@ -8,7 +8,7 @@ from billing.models import Offer
 
 
 def offer_of_seller(request: HttpRequest, space_id: str) -> Offer:
-    """Return an offer of the person; those of others are shown as missing."""
+    """Return the offer of a Space to its seller. Raises Http404 for everyone else."""
     own = Offer.objects.filter(seller=signed_in(request))
     found = own.select_related("space__host", "space__schedule")
     return get_object_or_404(found, space__public_id=space_id)

@@ -29,7 +29,7 @@ OFFERING = "30/hour"
 
 @dataclass(frozen=True)
 class Share:
-    """What a ticket at one of the prices brings; amounts are in minor units."""
+    """How the price of a ticket is shared; amounts are in minor units."""
 
     label: str
     price: int
@@ -95,7 +95,8 @@ def withdraw(request: HttpRequest, space_id: str) -> HttpResponse:
 
 
 def _space_of_host(request: HttpRequest, space_id: str) -> tuple[Space, User]:
-    """Return a scheduled Space; those of other people are shown as missing."""
+    """Return a scheduled Space of the signed-in person, and the person. Raises Http404 for Spaces
+    of other people."""
     host = signed_in(request)
     planned = Space.objects.scheduled().filter(host=host, schedule__isnull=False)
     found = planned.select_related("host", "schedule")

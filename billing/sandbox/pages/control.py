@@ -40,7 +40,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Row:
-    """One object: its id, what it is, how it is, and what can be done with it."""
+    """One object: its id, what it is, its status, and the buttons for it."""
 
     id: str
     title: str

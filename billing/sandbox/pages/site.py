@@ -65,7 +65,8 @@ def handle(
             try:
                 return show(sandbox, found[1], _form(body))
             except ApiError as error:
-                return message(error.status, "Not found", str(error))
+                title = "Not found" if error.status == 404 else "That is not possible"
+                return message(error.status, title, str(error))
     return message(404, "Not found", "The sandbox has no such page.", link="/", label="Control")
 
 

@@ -78,7 +78,7 @@ def open_link(state: State, id: str) -> str:
 
 
 def visited(state: State, visit: str) -> Object | None:
-    """Return the link whose form has this secret."""
+    """Return the link whose form has this secret, or None if the form can't be sent any more."""
     found = state.store.find(
         LINK, {"_visit": visit}, ranges={"_visit_expires": {"gt": state.now()}}
     )

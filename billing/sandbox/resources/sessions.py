@@ -1,4 +1,4 @@
-"""Checkout Sessions: one visit of a buyer to the hosted page."""
+"""Checkout Sessions: each is one purchase on the hosted page."""
 
 from typing import Any
 from urllib.parse import quote
