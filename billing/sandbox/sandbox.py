@@ -35,7 +35,7 @@ from billing.sandbox.routing import Call, Route, match
 from billing.sandbox.state import API_VERSION, State, render
 from billing.sandbox.store import Object, Store
 
-KEY = "sk_test_sandbox"  # the only key that it accepts, so that it can't be used with a real one by mistake
+KEY = "sk_test_sandbox"  # the only key that it accepts: a real one is refused
 MAX_BODY = 1_000_000  # bytes
 ROUTES = [
     route
@@ -239,8 +239,8 @@ class Sandbox:
             accounts.onboard(self.state, account, missing=missing or [])
 
     def open_link(self, link: str) -> str:
-        """Use up a link to the onboarding. Return the secret of its form, or "" if the link was used
-        or is too old."""
+        """Use up a link to the onboarding. Return the secret of its form, or "" if the link was
+        used or is too old."""
         with self._work():
             return account_links.open_link(self.state, link)
 

@@ -1,7 +1,4 @@
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from billing.actions import offering, reserving
 from billing.actions.offering import Terms
@@ -14,8 +11,8 @@ from tests.scheduling.hosting import schedule
 
 @pytest.fixture
 def connect(settings):
-    """Return a function that connects the site to a shop, instead of the shop before."""
-    # Set once, because each assignment nests the settings one level deeper.
+    """Return a function that connects the site to a shop, instead of the previous one."""
+    # Outside of the function, because each assignment nests the settings one level deeper.
     settings.STRIPE_SECRET_KEY = Shop.key
     settings.STRIPE_WEBHOOK_SECRET = Shop.webhook_secret
     settings.STRIPE_API_BASE = Shop().sandbox.state.url
@@ -75,8 +72,3 @@ def reservation(offer, ben):
     reservation = reserving.reserve(offer, ben, 2)
     reserving.checkout_url(reservation)
     return reservation
-
-
-@pytest.fixture
-def long_ago():
-    return timezone.now() - timedelta(days=2)

@@ -47,7 +47,7 @@ class Shop:
         self._requests = RequestFactory()
 
     def add_account(self, account):
-        """Add an account that another shop has rendered."""
+        """Add an account that another shop has stored."""
         self.sandbox.state.put(account)
 
     def become_current(self):
@@ -59,7 +59,7 @@ class Shop:
         return self.sandbox.pay(reservation.session_id, **how)
 
     def deliver(self, *, times=1):
-        """Deliver all events that wait; return the status of each answer."""
+        """Deliver the events that wait, until one is refused. Return the status of each answer."""
         statuses = []
         while waiting := self.sandbox.deliveries():
             for delivery in waiting:

@@ -36,7 +36,7 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("TICKET_EXAMPLES", "2000"))
-PARTS = 4  # which can run at the same time
+PARTS = 4  # of the examples; they can run at the same time
 BUYERS = 3
 CARDS = ["4242424242424242", "4000000000000002", "4000000000007726", ""]
 PRICES = [1250, 300, 280, 200]  # in cents; with LESS, one is too low and another one free
@@ -243,13 +243,13 @@ def check_agreement(world):
     assert not Refund.objects.filter(state="due").exists()
     assert not Transfer.objects.filter(state="due").exists()
     sessions = world.shop.sandbox.find("checkout.session", payment_status="paid")
-    paid = Reservation.objects.filter(state__in=("paid", "late"), unit_price__gt=0)
-    paid_for = {str(pk) for pk in paid.values_list("pk", flat=True)}
+    bought = Reservation.objects.filter(state__in=("paid", "late"), unit_price__gt=0)
+    paid_for = {str(pk) for pk in bought.values_list("pk", flat=True)}
     assert {each["client_reference_id"] for each in sessions} == paid_for
 
 
 def check_price(reservation):
-    """A purchase has the price of its code, which Stripe can take; a free one knows no Stripe."""
+    """A purchase has the price of its code, which Stripe can take; Stripe knows no free one."""
     code = reservation.discount
     prices = [code.price_of(price, "eur") if code else price for price in PRICES]
     assert reservation.unit_price in prices

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def later():
-    """Half an hour from now, when nothing is on its way any more."""
+    """Travel to 45 minutes from now, when nothing is on its way any more."""
     with time_machine.travel(timezone.now() + timedelta(minutes=45)) as traveller:
         yield traveller
 
@@ -98,7 +98,7 @@ def test_a_refund_and_a_dispute_whose_events_were_lost_are_applied(shop, offer, 
     assert (states(), compare()) == ({"refunded", "disputed"}, [])
 
 
-def test_a_failed_refund_is_listed_until_it_is_settled(shop, offer, ben):
+def test_a_failed_refund_is_left_to_the_staff(shop, offer, ben):
     reservation = reserving.reserve(offer, ben, 1)
     reserving.checkout_url(reservation)
     shop.pay(reservation, card="4000000000005126")

@@ -1,4 +1,4 @@
-"""Many buyers at once, on both databases: no seat is sold twice, and everyone else is told."""
+"""Many buyers at once, on both databases: no seat is sold twice, and everyone else is refused."""
 
 import pytest
 from django.utils import timezone

@@ -134,7 +134,7 @@ def test_60_days_are_10_weeks_that_begin_on_mondays(offer, sell):
     assert chart.plots[0].columns[-1].words == "Week from 23 Nov: 3 sold, 1 refunded"
 
 
-def test_a_sale_without_buyers_since_yesterday_goes_on_until_today(offer, sell):
+def test_the_chart_goes_on_until_today_unless_the_space_is_over(offer, sell):
     sell(TODAY - timedelta(days=10))
     assert chart_of(fresh(offer)).last == date(2026, 11, 25)
     Space.objects.update(state=State.CANCELLED)

@@ -202,7 +202,7 @@ def test_a_test_event_is_ignored_by_a_live_site(shop, reservation, settings):
     assert Ticket.objects.count() == 0
 
 
-def test_an_unreachable_stripe_is_not_a_crash(shop, reservation):
+def test_a_rate_limit_of_stripe_counts_as_unavailable(shop, reservation):
     shop.sandbox.fail_next("GET", f"{SESSIONS}/*", Fault.RATE_LIMIT, times=3)
     with pytest.raises(StripeUnavailable):
         reserving.open_session(reservation)

@@ -1,4 +1,4 @@
-"""Taking a ticket that somebody bought for others."""
+"""Taking a ticket that somebody gives away."""
 
 import pytest
 
@@ -23,25 +23,33 @@ def refusal_of(gift, person):
     return refused.value.message
 
 
-def test_it_makes_the_person_its_holder_and_twice_is_once(gift, iris):
+def test_claiming_makes_a_person_the_holder_and_is_idempotent(gift, iris):
     claiming.claim(gift, by=iris)
     claiming.claim(gift, by=iris)
     assert Ticket.objects.get(pk=gift.pk).holder == iris
 
 
-def test_the_first_one_gets_it(gift, iris):
+def test_only_the_first_person_gets_the_ticket(gift, iris):
     claiming.claim(gift, by=iris)
     assert refusal_of(gift, make_user()) == claiming.TAKEN
 
 
-def test_nobody_has_two(gift, ben):
+def test_a_person_with_a_ticket_cannot_take_another(gift, ben):
     assert refusal_of(gift, ben) == claiming.HAS_ONE
 
 
-def test_a_refunded_one_admits_nobody(gift, iris):
-    Ticket.objects.filter(pk=gift.pk).update(state=Ticket.State.REFUNDED)
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"state": "refunded"}, "This ticket was refunded, so it admits nobody any more."),
+        ({"state": "refunded", "price": 0, "fee": 0}, "This ticket is not valid any more."),
+        ({"state": "disputed"}, "The payment of this ticket is disputed"),
+    ],
+)
+def test_nobody_can_take_a_ticket_that_is_not_valid(gift, iris, change, why):
+    Ticket.objects.filter(pk=gift.pk).update(**change)
     gift.refresh_from_db()
-    assert refusal_of(gift, iris).startswith("This ticket was refunded")
+    assert refusal_of(gift, iris).startswith(why)
 
 
 def test_the_host_and_people_who_may_not_come_in_are_refused(gift, hana, iris):
@@ -53,7 +61,7 @@ def test_the_host_and_people_who_may_not_come_in_are_refused(gift, hana, iris):
         assert refusal_of(gift, person) == "You can’t use a ticket for this Space."
 
 
-def test_after_the_space_it_is_too_late(gift, iris):
+def test_nobody_can_take_a_ticket_for_a_cancelled_space(gift, iris):
     Space.objects.update(state=State.CANCELLED)
     gift.refresh_from_db()
     assert refusal_of(gift, iris) == "This Space is cancelled."

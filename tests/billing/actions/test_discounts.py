@@ -61,7 +61,7 @@ def check_out(offer, buyer, quantity=1, code="SUMMER"):
     return reservation
 
 
-def pass_half_an_hour():
+def expire_after_half_an_hour():
     with time_machine.travel(timezone.now() + timedelta(minutes=32)):
         expiring.expire_due()
 
@@ -223,7 +223,7 @@ def test_an_abandoned_purchase_gives_its_use_back_once(shop, offer, ben, iris, c
     reservation = check_out(offer, ben)
     with pytest.raises(CodeRefused):
         reserving.reserve(offer, iris, 1, code="SUMMER")
-    pass_half_an_hour()
+    expire_after_half_an_hour()
     shop.deliver(times=3)
     fulfilling.apply(reserving.open_session(Reservation.objects.get(pk=reservation.pk)))
     assert (uses(discount), taken(offer)) == (0, 0)
@@ -231,12 +231,12 @@ def test_an_abandoned_purchase_gives_its_use_back_once(shop, offer, ben, iris, c
     assert uses(discount) == 1
 
 
-def test_a_payment_keeps_its_use_and_so_does_its_refund(shop, offer, ben, create):
+def test_a_use_stays_counted_after_the_payment_and_after_a_refund(shop, offer, ben, create):
     discount = create(percent=20)
     reservation = check_out(offer, ben)
     shop.pay(reservation)
     shop.deliver(times=2)
-    pass_half_an_hour()
+    expire_after_half_an_hour()
     refunding.refund_all(offer.space, Refund.Why.HOST)
     refunding.send_due()
     reservation.refresh_from_db()
@@ -310,7 +310,7 @@ def test_a_second_tap_on_free_tickets_takes_no_more(offer, ben, free):
     assert (Ticket.objects.count(), uses(free)) == (3, 1)
 
 
-def test_the_form_of_another_person_leads_to_no_purchase_of_theirs(offer, ben, iris, free):
+def test_forms_of_two_people_with_the_same_name_make_two_purchases(offer, ben, iris, free):
     own = reserving.reserve(offer, ben, 1, code="FREE", form="a-page")
     assert reserving.reserve(offer, iris, 1, code="FREE", form="a-page") != own
 

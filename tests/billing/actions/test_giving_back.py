@@ -36,7 +36,7 @@ def paid(shop, reservation):
 
 @pytest.fixture
 def ended(paid):
-    """Hana's Space has run for an hour, and ended two days ago."""
+    """Hana's Space has run for an hour, two days ago."""
     space = paid.offer.space
     start = timezone.now() - timedelta(days=2)
     Space.objects.filter(pk=space.pk).update(
@@ -151,7 +151,7 @@ def test_a_payment_without_a_payment_intent_changes_no_ticket(ben):
     assert ticket.state == "valid"
 
 
-def test_a_dispute_invalidates_the_tickets_and_its_end_decides(shop, paid):
+def test_a_dispute_invalidates_the_tickets_until_it_is_won(shop, paid):
     space = paid.offer.space
     charge = shop.sandbox.find("charge")[0]["id"]
     dispute = shop.sandbox.dispute(charge)

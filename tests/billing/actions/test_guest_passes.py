@@ -20,7 +20,7 @@ def test_a_guest_pass_admits_its_holder_and_takes_no_seat(offer, hana, iris):
     )
 
 
-def test_there_are_ten_at_most_also_after_some_were_taken(offer, hana, iris):
+def test_a_space_has_ten_passes_at_most_including_those_that_were_taken(offer, hana, iris):
     passes = [guest_passes.create(offer, by=hana) for _ in range(10)]
     claiming.claim(passes[0], iris)
     with pytest.raises(NoGuestPass):
@@ -28,12 +28,12 @@ def test_there_are_ten_at_most_also_after_some_were_taken(offer, hana, iris):
     assert len(guest_passes.unclaimed(offer)) == 9
 
 
-def test_only_the_seller_gives_them(offer, iris):
+def test_only_the_seller_creates_guest_passes(offer, iris):
     with pytest.raises(NoGuestPass):
         guest_passes.create(offer, by=iris)
 
 
-def test_a_cancelled_space_ends_them_without_a_refund(offer, hana):
+def test_a_cancellation_invalidates_guest_passes_without_a_refund(offer, hana):
     guest_passes.create(offer, by=hana)
     refunding.refund_all(offer.space, Why.CANCELLED)
     assert (Ticket.objects.get().state, Refund.objects.count()) == ("refunded", 0)

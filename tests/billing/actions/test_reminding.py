@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def commit(django_capture_on_commit_callbacks):
-    """Return a context in which what follows a commit is done, as outside of tests."""
+    """Return a function whose context runs what waits for the commit, as outside of tests."""
 
     def commit():
         return django_capture_on_commit_callbacks(execute=True)
@@ -33,7 +33,7 @@ def bought(shop, reservation, commit):
 
 
 def reminded():
-    """The people with a reminder, as often as they are counted."""
+    """Return the handles of the people with a reminder; the schedule counts as many."""
     people = sorted(each.user.handle for each in Reminder.objects.select_related("user"))
     assert Schedule.objects.get().reminder_count == len(people)
     return people
@@ -59,7 +59,9 @@ def test_an_event_that_is_repeated_does_not_set_a_reminder_that_was_unset(
     assert reminded() == []
 
 
-def test_a_second_purchase_for_others_does_not_set_it_again(bought, offer, ben, shop, commit):
+def test_a_second_purchase_for_others_does_not_set_the_reminder_again(
+    bought, offer, ben, shop, commit
+):
     reminders.unset_reminder(offer.space, user=ben)
     second = reserving.reserve(offer, ben, 1)
     reserving.checkout_url(second)
@@ -130,7 +132,7 @@ def test_a_ticket_for_a_live_space_sets_no_reminder(planned, hana, shop, reserva
     assert (Ticket.objects.count(), reminded()) == (2, [])
 
 
-def test_people_whom_the_host_blocks_meanwhile_are_not_reminded(
+def test_people_whom_the_host_blocks_before_they_have_paid_are_not_reminded(
     shop, reservation, hana, ben, commit
 ):
     block(blocker=hana, blocked=ben)

@@ -70,7 +70,7 @@ def test_a_freed_seat_is_held_for_the_first_and_nobody_else(sold_out, queue, ref
         with pytest.raises(SoldOut):
             reserving.reserve(sold_out, person, 1)
     (told,) = queue[0].notifications.all()
-    assert "is free" in told.text
+    assert "is available" in told.text
 
 
 def test_the_offered_seat_becomes_a_ticket(shop, sold_out, queue, refund_one):

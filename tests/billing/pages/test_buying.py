@@ -5,12 +5,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.blocking import block
-from billing.actions import discounting
+from billing.actions import discounting, refunding
 from billing.actions.discounting import Discount
-from billing.models import HostAccount, Offer, Reservation, Ticket
+from billing.models import HostAccount, Offer, Refund, Reservation, Ticket
 from billing.sandbox.faults import Fault
 from scheduling.actions import cancelling
 from tests.factories import make_user, signed_in
@@ -101,13 +102,24 @@ def test_a_silent_stripe_is_said_and_the_seats_stay_held(page, as_ben, shop):
     assert as_ben.post(page, {"quantity": "1"}).status_code == 302
 
 
+def test_a_payment_page_that_can_no_longer_be_opened_is_explained(page, as_ben, shop):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
+    as_ben.post(page, {"quantity": "1"})
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        answer = as_ben.post(page, {"quantity": "1"})
+    assert (answer.status_code, "Give the seats back, and choose anew." in answer.text) == (
+        409,
+        True,
+    )
+
+
 def test_a_signed_out_person_signs_in_first_and_comes_back(page, client):
     assert client.get(page).url == f"/accounts/login/?next={page}"
     assert client.post(page, {"quantity": "1"}).url == f"/accounts/login/?next={page}"
     assert not Reservation.objects.exists()
 
 
-def test_a_page_elsewhere_cannot_buy(page, ben):
+def test_a_form_of_another_site_cannot_buy(page, ben):
     client = signed_in(ben, enforce_csrf_checks=True)
     assert client.post(page, {"quantity": "1"}).status_code == 403
 
@@ -148,6 +160,31 @@ def test_the_success_page_says_that_the_buyer_is_reminded(
     assert "remind you before the Space starts" in " ".join(as_ben.get(bought).text.split())
 
 
+def test_a_ticket_for_somebody_else_is_not_called_the_buyers(tickets, page, as_ben, shop):
+    as_ben.post(page, {"quantity": "1"})
+    second = Reservation.objects.get(state="held")
+    shop.pay(second)
+    text = as_ben.get(f"/purchases/{second.pk}/").text
+    found = ("You have a ticket for somebody else" in text, "You have your ticket" in text)
+    assert found == (True, False)
+
+
+def test_the_success_page_says_that_some_tickets_are_not_valid(tickets, bought, as_ben):
+    refunding.refund(tickets[0], Refund.Why.HOST)
+    text = as_ben.get(bought).text
+    assert ("Not all of these tickets are valid" in text, "You have 2" in text) == (True, False)
+
+
+def test_a_refund_that_failed_is_not_promised(tickets, bought, as_ben):
+    for ticket in tickets:
+        refunding.refund(ticket, Refund.Why.HOST)
+    Refund.objects.update(state=Refund.State.FAILED)
+    text = as_ben.get(bought).text
+    assert ("Your refund did not go through" in text, "goes back" in text) == (True, False)
+    text = as_ben.get(f"/tickets/{tickets[0].pk}/").text
+    assert ("could not be sent back" in text, "goes back to you" in text) == (True, False)
+
+
 def test_looking_again_creates_no_more_tickets(bought, reservation, as_ben, shop):
     shop.pay(reservation)
     shop.deliver()
@@ -182,7 +219,7 @@ def test_seats_stay_held_while_stripe_does_not_close_the_payment_page(
 ):
     shop.sandbox.fail_next("POST", "/v1/checkout/sessions/*/expire", Fault.TIMEOUT_BEFORE, times=3)
     answer = as_ben.post(f"{bought}give-back/", follow=True)
-    assert "The payment page does not answer. Try again in a moment." in answer.text
+    assert "We could not close the payment page, so your seats stay held." in answer.text
     assert (Reservation.objects.get().state, Offer.objects.get().taken) == ("held", 2)
 
 
@@ -200,6 +237,15 @@ def test_a_delayed_payment_is_said(bought, reservation, as_ben, shop):
     assert Reservation.objects.get().state == Reservation.State.PENDING
 
 
+def test_people_who_have_paid_are_not_asked_to_pay(reservation, page, planned, as_ben, shop):
+    shop.pay(reservation, card="")
+    shop.deliver()
+    texts = [as_ben.get(address).text for address in (page, planned.get_absolute_url())]
+    assert ["See your purchase" in text for text in texts] == [True, True]
+    assert ("Your payment is on its way." in texts[0], "not paid" in texts[0]) == (True, False)
+    assert "Finish your purchase" not in texts[1]
+
+
 def test_a_silent_stripe_is_said_on_the_success_page(bought, reservation, as_ben, shop):
     shop.pay(reservation)
     shop.sandbox.fail_next("GET", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
@@ -214,6 +260,7 @@ def test_an_expired_purchase_says_that_nothing_was_taken(bought, as_ben):
 
 def test_a_late_payment_says_that_it_goes_back(bought, as_ben):
     Reservation.objects.update(state=Reservation.State.LATE)
+    assert "discount code" not in as_ben.get(bought).text
     assert "It goes\n        back by itself" in as_ben.get(bought).text
 
 

@@ -227,7 +227,7 @@ def test_a_refused_code_says_why_and_the_full_price(buy, as_ben, summer, change,
     assert (Reservation.objects.exists(), Offer.objects.get().taken) == (False, 0)
 
 
-def test_a_code_as_long_as_a_book_is_refused(buy, as_ben, summer):
+def test_a_very_long_code_is_refused(buy, as_ben, summer):
     answer = as_ben.get(buy, {"code": "X" * 5000})
     assert (answer.status_code, "There is no such code." in answer.text) == (400, True)
 
@@ -246,6 +246,11 @@ def test_codes_cannot_be_guessed(redis_server, buy, as_ben, as_iris, summer):
         assert "20% off" not in answer.text
     assert as_ben.get(buy).status_code == 200
     assert "20% off" in as_iris.get(buy, {"code": "SUMMER"}).text
+
+
+def test_a_later_price_without_the_code_is_named_as_such(buy, as_ben, summer):
+    Offer.objects.update(early_price=900, early_quantity=2)
+    assert "then €12.50 without the code." in words(as_ben.get(buy, {"code": "SUMMER"}))
 
 
 def test_a_code_stays_when_too_few_tickets_are_left(buy, as_ben, summer):

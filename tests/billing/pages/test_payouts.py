@@ -42,6 +42,13 @@ def test_what_is_missing_is_said_in_words(as_hana, shop):
     assert "identity." not in text
 
 
+def test_without_anything_missing_the_page_says_that_stripe_checks(account, as_hana, shop):
+    HostAccount.objects.update(payouts_enabled=False, missing=[])
+    shop.sandbox.fail_next("GET", ACCOUNTS, Fault.TIMEOUT_BEFORE, times=3)
+    text = as_hana.get(PAGE).text
+    assert ("Stripe has to check your details" in text, "still needs" in text) == (True, False)
+
+
 def test_coming_back_from_stripe_reads_the_account_again(as_hana, shop):
     as_hana.post(f"{PAGE}start/", {"country": "de"})
     shop.sandbox.onboard(HostAccount.objects.get().stripe_id)  # and no webhook comes

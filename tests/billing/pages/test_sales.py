@@ -3,12 +3,15 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from billing import exports
 from billing.actions import refunding
 from billing.models import Offer, Refund, Ticket, Transfer
+from spaces.models import Space, State
 from tests.scheduling.rows import make_planned
 
 QUERIES = 16  # of the page
@@ -82,6 +85,13 @@ def test_it_says_when_money_comes_and_that_it_was_sent(page, tickets, planned, a
     Transfer.objects.filter(pk=transfer.pk).update(state=Transfer.State.SENT, reversed=1125)
     text = as_hana.get(page).text
     assert ("€22.50 was sent" in text, "€11.25 of it was taken back" in text) == (True, True)
+
+
+def test_it_promises_no_share_of_a_space_that_was_too_short(page, tickets, as_hana):
+    end = timezone.now()
+    Space.objects.update(state=State.ENDED, started_at=end - timedelta(minutes=4), ended_at=end)
+    text = as_hana.get(page).text
+    assert ("ended within 5 minutes" in text, "about a day after" in text) == (True, False)
 
 
 def test_a_refund_needs_a_reason_and_a_confirmation(tickets, page, as_hana):

@@ -62,7 +62,7 @@ def test_going_back_from_the_review_keeps_what_was_typed(page, as_hana):
         ({"early_price": "5.00"}, "Say until when, or for how many"),
         ({"early_quantity": "5"}, "Enter the early price"),
         ({"sales_end": "2020-01-01T10:00"}, "This time has passed."),
-        ({"sales_end": "2999-01-01T10:00"}, "End the sale before the Space is over."),
+        ({"sales_end": "2999-01-01T10:00"}, "End the sale at most 12 hours after the start."),
         ({"sales_end": "soon"}, "Enter a date and a time."),
     ],
 )
@@ -117,7 +117,8 @@ def test_after_a_sale_it_stays_ticketed(reservation, as_hana, planned):
     assert "Make this Space free again" not in as_hana.get(f"{path}tickets/sell/").text
     answer = as_hana.post(f"{path}tickets/withdraw/")
     assert [str(each) for each in get_messages(answer.wsgi_request)] == [
-        "Tickets were sold already. Cancel the Space to refund them."
+        "People have bought tickets, or begun to. "
+        "If you cancel the Space, buyers get their money back."
     ]
     assert Offer.objects.exists()
 
@@ -144,7 +145,7 @@ def test_only_the_host_finds_the_form(page, planned, as_ben, client):
     assert not Offer.objects.exists()
 
 
-def test_a_page_elsewhere_cannot_sell(page, hana):
+def test_a_form_of_another_site_cannot_sell(page, hana):
     assert send(signed_in(hana, enforce_csrf_checks=True), page).status_code == 403
 
 

@@ -87,12 +87,15 @@ def test_every_page_of_tickets_says_that_a_sandbox_moves_no_money(tickets, path,
     pages += [f"/tickets/{tickets[0].pk}/refund/", f"/tickets/claim/{tickets[1].code}/"]
     pages += [f"/purchases/{tickets[0].reservation_id}/"]
     assert [page for page in pages if STRIP not in as_ben.get(page).text] == []
-    hosts = ["/payouts/", *(f"{path}tickets/{name}/" for name in ("sell", "sales"))]
+    hosts = [
+        "/payouts/",
+        *(f"{path}tickets/{name}/" for name in ("sell", "sales", "codes", "statement")),
+    ]
     hosts += [f"{path}tickets/{tickets[0].pk}/refund/"]
     assert [page for page in hosts if STRIP not in as_hana.get(page).text] == []
 
 
-def test_without_a_sandbox_nothing_is_said(tickets, path, as_ben, settings):
+def test_without_a_sandbox_no_page_says_that(tickets, path, as_ben, settings):
     settings.STRIPE_API_BASE = ""
     assert STRIP not in as_ben.get(path).text
 

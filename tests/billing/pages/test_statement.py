@@ -73,7 +73,7 @@ def test_it_shows_each_movement_with_the_balance(page, tickets, as_hana):
     )
 
 
-def test_times_are_those_of_the_hosts_clocks(page, tickets, as_hana):
+def test_times_are_in_the_time_zone_of_the_space(page, tickets, as_hana):
     Schedule.objects.update(zone="Asia/Tokyo")
     Posting.objects.update(created_at="2026-11-24T15:00:00Z")
     text = as_hana.get(page).text
@@ -133,7 +133,7 @@ def test_a_signed_out_person_signs_in_first(page, file, tickets, client):
         assert client.get(path).url == f"/accounts/login/?next={path}"
 
 
-def test_a_free_space_has_none(page, file, planned, as_hana):
+def test_a_free_space_has_no_statement(page, file, planned, as_hana):
     assert [as_hana.get(path).status_code for path in (page, file)] == [404, 404]
 
 

@@ -41,7 +41,11 @@ def test_the_list_is_empty_at_first(as_ben):
 def test_the_list_has_what_one_holds_and_what_one_can_give_away(own, gift, as_ben):
     text = as_ben.get("/tickets/").text
     assert [page_of(each) in text for each in (own, gift)] == [True, True]
-    assert ("Yours" in text, "To give away" in text, ">Past<" in text) == (True, True, False)
+    assert ("Yours" in text, "To give away" in text, ">Past tickets<" in text) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_the_list_tells_of_unpaid_purchases(reservation, as_ben):
@@ -56,6 +60,12 @@ def test_tickets_of_past_spaces_stand_below(own, as_ben):
     Space.objects.update(state=State.ENDED, started_at=timezone.now(), ended_at=timezone.now())
     text = as_ben.get("/tickets/").text
     assert (">Upcoming tickets<" in text, ">Past tickets<" in text) == (False, True)
+
+
+def test_tickets_that_are_not_valid_are_not_called_past(own, as_ben):
+    as_ben.post(f"{page_of(own)}refund/")
+    text = as_ben.get("/tickets/").text
+    assert (">Tickets that are not valid<" in text, ">Past tickets<" in text) == (True, False)
 
 
 def test_a_ticket_shows_its_qr_code_and_its_code(own, as_ben):
@@ -167,6 +177,6 @@ def test_nobody_else_can_return_a_ticket(own, as_iris, as_hana, client):
     assert not Refund.objects.exists()
 
 
-def test_a_page_elsewhere_can_neither_take_nor_return(own, gift, iris, ben):
+def test_a_form_of_another_site_can_neither_take_nor_return(own, gift, iris, ben):
     for person, path in ((iris, claim_of(gift)), (ben, f"{page_of(own)}refund/")):
         assert signed_in(person, enforce_csrf_checks=True).post(path).status_code == 403

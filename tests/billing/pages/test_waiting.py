@@ -70,7 +70,7 @@ def test_the_free_preview_leads_to_the_room_once(offer, page, as_iris, hana):
         assert "You have had the free preview" in again
 
 
-def test_a_preview_is_no_reason_to_call_a_listener_a_speaker(offer, page, as_iris, hana):
+def test_people_in_their_preview_are_not_said_to_come_in_free(offer, page, as_iris, hana):
     Offer.objects.update(allows_preview=True)
     with time_machine.travel(offer.space.starts_at):
         starting.go_live(offer.space, by=hana)
@@ -78,6 +78,6 @@ def test_a_preview_is_no_reason_to_call_a_listener_a_speaker(offer, page, as_iri
         assert "You come in free" not in as_iris.get(page).text
 
 
-def test_another_spaces_people_are_not_affected(sold_out, page, client):
-    stranger = signed_in(make_user())
-    assert stranger.post("/spaces/nothing123/tickets/wait/").status_code == 404
+def test_a_space_that_does_not_exist_has_no_waiting_list():
+    person = signed_in(make_user())
+    assert person.post("/spaces/nothing123/tickets/wait/").status_code == 404

@@ -4,14 +4,14 @@ import stripe
 from billing.sandbox.sandbox import Sandbox
 from tests.billing.sandbox_client import connect
 
-NOON = 1_800_000_000.0
+START = 1_800_000_000.0  # seconds since 1970
 
 
 class Clock:
     """A clock that a test moves."""
 
     def __init__(self) -> None:
-        self.now = NOON
+        self.now = START
 
     def __call__(self) -> float:
         return self.now

@@ -57,7 +57,9 @@ def test_a_key_is_forgotten_after_a_day(client: stripe.StripeClient, clock: Cloc
     assert client.v1.checkout.sessions.create(session_params(), KEY).id != first.id
 
 
-def test_version_2_of_the_api_repeats_only_successes(client: stripe.StripeClient) -> None:
+def test_version_2_of_the_api_repeats_an_answer_to_the_same_key_only(
+    client: stripe.StripeClient,
+) -> None:
     first = client.v2.core.accounts.create({"display_name": "Ana"}, KEY)
     assert client.v2.core.accounts.create({"display_name": "Ana"}, KEY).id == first.id
     assert create_account(client).id != first.id

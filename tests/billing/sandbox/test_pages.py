@@ -230,6 +230,11 @@ def test_faults_can_be_requested_over_http(
     assert browser.post("/control/fault", fault="unknown").status == 409
 
 
+def test_a_form_that_cannot_be_read_is_not_called_missing(sandbox: Sandbox) -> None:
+    page = site.handle(sandbox, "POST", "/control/dispute", {}, b"\xff")
+    assert (page.status, "Not found" in text(page)) == (400, False)
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"Origin": "https://evil.test"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],

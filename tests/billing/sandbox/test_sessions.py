@@ -9,7 +9,7 @@ from tests.billing.sandbox.cases import (
     paid_session,
     session_params,
 )
-from tests.billing.sandbox.conftest import NOON, Clock
+from tests.billing.sandbox.conftest import START, Clock
 
 
 def test_a_new_session_is_open_and_has_a_page(client: stripe.StripeClient) -> None:
@@ -85,7 +85,7 @@ def test_the_money_of_a_delayed_method_comes_later(
 def test_a_session_expires_by_the_clock(
     sandbox: Sandbox, client: stripe.StripeClient, clock: Clock
 ) -> None:
-    session = open_session(client, expires_at=int(NOON) + 1860)
+    session = open_session(client, expires_at=int(START) + 1860)
     clock.pass_time(1859)
     assert client.v1.checkout.sessions.retrieve(session.id).status == "open"
     clock.pass_time(1)
@@ -117,7 +117,7 @@ def test_a_session_is_open_for_30_minutes_to_24_hours(
     client: stripe.StripeClient, seconds: int
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        open_session(client, expires_at=int(NOON) + seconds)
+        open_session(client, expires_at=int(START) + seconds)
     assert refusal.value.param == "expires_at"
 
 
@@ -176,7 +176,7 @@ def test_a_list_has_pages_and_filters(
     backward = client.v1.checkout.sessions.list({"limit": 2, "ending_before": made[0]})
     assert ([each.id for each in backward.data], backward.has_more) == ([made[2], made[1]], True)
     of_then = client.v1.checkout.sessions.list(
-        {"created": {"gte": int(NOON) + 10, "lt": int(NOON) + 30}}
+        {"created": {"gte": int(START) + 10, "lt": int(START) + 30}}
     )
     assert [each.id for each in of_then.data] == [made[2], made[1]]
     expired = client.v1.checkout.sessions.list({"status": "expired"})

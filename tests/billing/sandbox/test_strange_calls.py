@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from billing.sandbox.sandbox import KEY, ROUTES, Sandbox
 from tests.billing.sandbox.cases import open_session, paid_session
-from tests.billing.sandbox.conftest import NOON
+from tests.billing.sandbox.conftest import START
 
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 NAMES = sorted({name for route in ROUTES for name in route.parameters.fields})
@@ -37,7 +37,7 @@ documents = st.dictionaries(keys, values, max_size=5).map(json.dumps)
 @given(st.sampled_from(ROUTES), forms, documents)
 @example(next(route for route in ROUTES if route.path == "/v2/core/accounts"), "", "[" * 200_000)
 def test_every_call_is_answered(route: Any, form: str, document: str) -> None:
-    sandbox = Sandbox(lambda: NOON)
+    sandbox = Sandbox(lambda: START)
     path = route.path.replace("{id}", "unknown").replace("{reversal}", "unknown")
     if route.method == "GET":
         answer = sandbox.handle("GET", f"{path}?{form}", HEADERS)
@@ -49,7 +49,7 @@ def test_every_call_is_answered(route: Any, form: str, document: str) -> None:
 
 def test_half_a_character_is_refused() -> None:
     body = json.dumps({"account": "\ud800", "use_case": {"type": "account_onboarding"}})
-    answer = Sandbox(lambda: NOON).handle("POST", "/v2/core/account_links", HEADERS, body)
+    answer = Sandbox(lambda: START).handle("POST", "/v2/core/account_links", HEADERS, body)
     assert answer.status == 400
 
 

@@ -10,7 +10,7 @@ import stripe
 
 
 class WebhookReceiver:
-    """Checks the signature of each webhook. `refuse` webhooks at first are answered with 500."""
+    """Answers the first `refuse` webhooks with 500, and checks the signatures of the others."""
 
     def __init__(self, secret: str, refuse: int = 0) -> None:
         self.events: queue.Queue[dict[str, Any]] = queue.Queue()
