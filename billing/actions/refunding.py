@@ -103,7 +103,7 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     Idempotent. Raises StripeRefused, or StripeUnavailable, e.g. while a transfer is on its way.
 
     A refund in the dashboard names no ticket. If it returns all that is left of the payment, the
-    tickets become invalid. A smaller amount is goodwill of the staff and changes no ticket.
+    tickets become invalid. A smaller amount is a courtesy of the staff and changes no ticket.
     """
     bought = Ticket.objects.of_payment(payment_intent)
     tickets = {_key(ticket): ticket for ticket in bought.select_related("reservation")}

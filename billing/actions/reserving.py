@@ -19,7 +19,7 @@ from billing.stripe import checkout
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
 
-HOLD = timedelta(minutes=31)  # Stripe keeps a session open for at least 30 minutes
+HOLD = timedelta(minutes=31)  # Stripe refuses sessions that are open for less than 30 minutes
 FORMS = UUID("5b0f6a52-9d0c-4d4e-a7f1-6f7a43c0e1d8")  # the namespace of ids made from a form's name
 
 

@@ -12,10 +12,8 @@ from spaces.models import Space
 
 class State(models.TextChoices):
     VALID = "valid", "Valid"
-    REFUNDED = (
-        "refunded",
-        "Refunded",
-    )  # also if the refund is due or has failed, or the ticket was free
+    # Also if the refund is due or has failed, or if the ticket was free.
+    REFUNDED = "refunded", "Refunded"
     DISPUTED = "disputed", "Disputed"  # the buyer's bank has taken the money back
 
 
