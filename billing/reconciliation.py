@@ -65,11 +65,11 @@ def repair(difference: Difference) -> None:
 
 
 def _payments(since: datetime, now: datetime) -> Iterator[Found]:
-    sessions = {each.reservation: each for each in checkout.complete_since(since)}
-    rows = Reservation.objects.filter(pk__in=[key for key in sessions if _is_uuid(key)])
-    known = {str(row.pk): row for row in rows}
-    for key, session in sessions.items():
-        row = known.get(key)
+    sessions = list(checkout.complete_since(since))
+    ids = [each.reservation_id for each in sessions if each.reservation_id]
+    known = Reservation.objects.in_bulk(ids)
+    for session in sessions:
+        row = known.get(session.reservation_id) if session.reservation_id else None
         if row is None:
             why = "It was not made by this site, or its reservation was deleted. Look at Stripe."
             yield Found(
@@ -162,7 +162,3 @@ REPAIRS: dict[Kind, Callable[[str], None]] = {
     Kind.REFUND: _adopt_refund,
     Kind.DISPUTE: _apply_dispute,
 }
-
-
-def _is_uuid(text: str) -> bool:
-    return len(text) == 36

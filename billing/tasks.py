@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from billing import reconciliation
-from billing.actions import entering, expiring, paying_out, refunding, waiting
+from billing.actions import entering, expiring, paying_out, refunding, taking_back, waiting
 from billing.stripe.client import is_configured
 
 log = structlog.get_logger(__name__)
@@ -28,8 +28,10 @@ def sweep() -> None:
 
 @shared_task
 def compare_with_stripe() -> None:
-    """Find what this site and Stripe disagree about, for the staff."""
+    """Find what this site and Stripe disagree about, for the staff. Before that, take back what
+    hosts owe; once a night, because Stripe repeats its refusal of the same request for a day."""
     if is_configured():
+        taking_back.take_back_left()
         for difference in reconciliation.compare():
             log.error("stripe_differs", kind=difference.kind, reference=difference.reference)
 

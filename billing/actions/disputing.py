@@ -9,6 +9,7 @@ from billing import ledger, signals
 from billing.actions import taking_back
 from billing.models import Refund, Ticket
 from billing.models.ledger import Kind
+from core import shared_clock
 
 # The money has not been given back. Tickets whose refund has failed are left out.
 NOT_REFUNDED = Q(state=Ticket.State.VALID) | Q(refund__state=Refund.State.DUE)
@@ -39,14 +40,28 @@ def open_dispute(dispute: str, payment_intent: str) -> None:
 
 
 def close_dispute(dispute: str, payment_intent: str, *, won: bool) -> None:
-    """Make the tickets valid again if the dispute was won. Idempotent."""
+    """Make the tickets valid again if the dispute was won; of those whose refund was due, the
+    refund is due again. Idempotent."""
     if not won:
         return
     for ticket in _tickets_of(payment_intent).filter(state=Ticket.State.DISPUTED):
         with transaction.atomic():
             disputed = Ticket.objects.filter(pk=ticket.pk, state=Ticket.State.DISPUTED)
-            if disputed.update(state=Ticket.State.VALID):
+            if disputed.update(**_after_winning(ticket)):
                 _post(ticket, Kind.DISPUTE_WON, dispute)
+                stopped = Refund.objects.filter(ticket=ticket, state=Refund.State.FAILED)
+                stopped.update(state=Refund.State.DUE, next_try_at=shared_clock.now(), error="")
+
+
+def _after_winning(ticket: Ticket) -> dict[str, object]:
+    """Return the new values of a ticket whose dispute was won."""
+    if Refund.objects.filter(ticket=ticket).exists():
+        return {"state": Ticket.State.REFUNDED}
+    valid = Ticket.objects.filter(space_id=ticket.space_id, state=Ticket.State.VALID)
+    if ticket.holder_id and valid.filter(holder_id=ticket.holder_id).exists():
+        # The holder has bought another ticket since; the buyer can give this one away.
+        return {"state": Ticket.State.VALID, "holder": None}
+    return {"state": Ticket.State.VALID}
 
 
 def _tickets_of(payment_intent: str) -> QuerySet[Ticket]:

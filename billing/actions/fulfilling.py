@@ -27,7 +27,7 @@ def apply(session: Session) -> Reservation | None:
     another amount was paid."""
     with transaction.atomic():
         found = Reservation.objects.select_for_update(of=("self",))
-        reservation = found.select_related("offer__space").filter(pk=session.reservation).first()
+        reservation = found.select_related("offer__space").filter(pk=session.reservation_id).first()
         if reservation is None:
             log.warning("session_without_reservation", session=session.id)
             return None
@@ -55,7 +55,7 @@ def fail_payment(session: Session) -> None:
     """Free the seats of a complete session whose delayed payment failed. Idempotent."""
     with transaction.atomic():
         found = Reservation.objects.select_for_update(of=("self",))
-        reservation = found.filter(pk=session.reservation).first()
+        reservation = found.filter(pk=session.reservation_id).first()
         if reservation is not None and not session.is_paid:
             free_seats(reservation)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from billing.stripe.client import client, id_of, translated_errors
 
@@ -21,8 +22,16 @@ class Session:
     is_paid: bool
     total: int
     currency: str
-    reservation: str  # the id of our reservation
+    reservation: str  # the id of our reservation; in sessions of other shops, anything
     payment_intent: str
+
+    @property
+    def reservation_id(self) -> UUID | None:
+        """The id of our reservation, or None if another shop of the account made this session."""
+        try:
+            return UUID(self.reservation)
+        except ValueError:
+            return None
 
 
 def create(

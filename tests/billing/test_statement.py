@@ -107,9 +107,9 @@ def test_the_whole_story_of_a_space(shop, bought, offer, reservation):
         (f"{one} refunded", -1250, 1250),
         ("Sent to your account at Stripe", -1125, 125),
         ("Our fee", -125, 0),
-        (f"{two}: your share taken back from your account at Stripe", 1125, 1125),
-        (f"{two}: our fee returned", 125, 1250),
-        (f"{two}: the buyer’s bank took the money back", -1250, 0),
+        (f"{two}: the buyer’s bank took the money back", -1250, -1250),
+        (f"{two}: your share taken back from your account at Stripe", 1125, -125),
+        (f"{two}: our fee returned", 125, 0),
         (f"{two}: the dispute was won", 1250, 1250),
     ]
     assert totals_of(offer)[3] == 1125

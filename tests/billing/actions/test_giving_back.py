@@ -1,5 +1,6 @@
 """Refunds, disputes and payouts: the ledger, the tickets and Stripe agree."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,20 @@ import time_machine
 from django.utils import timezone
 
 from billing import events, ledger, seats
-from billing.actions import disputing, fulfilling, paying_out, refunding, reserving
+from billing.actions import (
+    disputing,
+    fulfilling,
+    paying_out,
+    refunding,
+    reserving,
+    taking_back,
+)
 from billing.admission import without_ticket
-from billing.models import Refund, Reservation, Ticket, Transfer
+from billing.models import HostAccount, Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Account
 from billing.models.refund import Why
 from billing.sandbox.faults import Fault
+from billing.stripe import checkout
 from billing.stripe.client import client
 from billing.stripe.refunds import Refunded
 from billing.stripe.webhooks import Event
@@ -149,6 +158,46 @@ def test_a_payment_without_a_payment_intent_changes_no_ticket(ben):
     refunding.adopt("", [Refunded("re_1", "succeeded", 1250)])
     ticket.refresh_from_db()
     assert ticket.state == "valid"
+
+
+def test_a_session_of_another_shop_is_ignored(shop, paid):
+    session = checkout.read(paid.session_id)
+    for named in ("", "order 12", "x" * 36):
+        assert fulfilling.apply(replace(session, reservation=named)) is None
+
+
+def test_a_buyer_gets_the_money_even_if_the_host_has_spent_the_share(shop, paid, ended):
+    paying_out.settle()
+    paying_out.send_due()
+    shop.sandbox.pay_out(HostAccount.objects.get().stripe_id)
+    refunding.refund_all(ended, Why.STAFF)
+    assert refunding.send_due() == 2
+    assert shop.balance_of(paid) == (2500, 2500)
+    assert balances(ended) == (0, -2250 - 250, 2250, 250)
+    assert taking_back.take_back_left() == 0
+
+
+def test_a_refund_that_a_dispute_stopped_is_paid_after_the_dispute_was_won(shop, paid):
+    refunding.refund_all(paid.offer.space, Why.HOST)
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    shop.deliver()
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver()
+    assert states() == ["refunded"] * 2
+    refunding.send_due()
+    assert (shop.balance_of(paid), balances(paid.offer.space)) == ((2500, 2500), (0, 0, 0, 0))
+
+
+def test_winning_a_dispute_leaves_the_ticket_that_the_holder_bought_since(shop, paid, ben):
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    shop.deliver()
+    bought_since = Ticket.objects.create(
+        space=paid.offer.space, number=3, holder=ben, price=0, fee=0
+    )
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver()
+    assert Ticket.objects.filter(state="valid", holder=ben).get() == bought_since
+    assert Ticket.objects.filter(state="valid", holder=None).count() == 2
 
 
 def test_a_dispute_invalidates_the_tickets_until_it_is_won(shop, paid):
