@@ -16,7 +16,8 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
     """The form for a person's own profile.
 
     `upload` is a FileField, not an ImageField, because `accounts.avatars` decodes and re-encodes
-    the picture. Validation raises `pictures.Busy` while other pictures are being decoded.
+    the picture. Validation waits a few seconds while other pictures are being decoded, and
+    then raises `pictures.Busy`.
     """
 
     upload = forms.FileField(

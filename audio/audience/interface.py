@@ -1,4 +1,4 @@
-"""The port of the fan-out: it sends one packet to all peers that receive the same mix."""
+"""The interface of the fan-out, which sends one packet to all peers that receive the same mix."""
 
 from typing import Protocol
 

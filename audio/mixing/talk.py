@@ -1,7 +1,7 @@
 """The talk detector (VAD): quick to detect that a person talks, slow to decide that they stopped.
 
-Talk is louder than the background noise and begins with a periodic sound, a voice or a tone, or
-with the bursts of a whisper. Noise is not periodic, however loud it is. The noise floor is the
+Talk is louder than the background noise and begins with a periodic sound (a voice or a tone)
+or with the bursts of a whisper. Noise is not periodic, however loud it is. The noise floor is the
 lowest level of the last second, because talk has at least one pause per second and noise has none.
 Periodic sounds raise the floor only slowly.
 """
@@ -19,10 +19,10 @@ HUM = -50.0  # dBFS: a steady periodic sound below this may be background noise 
 HUM_RISE = 1.0  # dB per second
 PERIODIC = 0.5  # periodicity from which a frame counts as periodic
 ONSET = 3  # loud frames needed for talk; a click is shorter
-VOICED = 2  # periodic frames needed for talk
+VOICED = 2  # periodic frames needed for talk that is no whisper
 HANGOVER = round(0.4 * RATE / FRAME)  # frames: a pause for breath does not end talk
 SECOND = RATE // FRAME  # frames
-BURSTS = 3  # bursts as short as syllables that count as a whisper, which has no pitch
+BURSTS = 3  # bursts, as short as syllables, needed for a whisper, which has no pitch
 BURST = 14.0  # dB above the noise floor that a burst must reach
 DIP = 10.0  # dB below its peak at which a burst ends
 WHISPER = round(1.5 * RATE / FRAME)  # frames within which the bursts of a whisper must begin

@@ -16,7 +16,7 @@ from notifications.channels.smtp import MessageMayBeAccepted
 
 ENHANCED = re.compile(rb"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 NO_SUCH_ADDRESS = {550, 551, 553}  # without an enhanced code
-TOO_MANY = {408, 425, 429}
+TRY_AGAIN = {408, 425, 429}
 
 
 class NoSuchAddress(Permanent):
@@ -71,7 +71,7 @@ def _api_error(error: AnymailRequestsAPIError) -> ChannelError:
         if isinstance(error.__cause__, requests.ConnectTimeout | requests.ConnectionError):
             return Retry("the provider can't be reached", pause=True)
         return Uncertain("the provider did not answer")
-    if status in TOO_MANY or status >= 500:
+    if status in TRY_AGAIN or status >= 500:
         return Retry(f"the provider answered {status}", pause=True)
     if status in (401, 403):
         return Retry(f"the provider refused the key: {status}", pause=True)

@@ -10,7 +10,10 @@ from spaces.models.space import Space
 
 
 class RoomEvent(models.Model):
-    """One row of a Space's append-only journal. The other tables contain the current state."""
+    """One row of a Space's journal. The other tables contain the current state.
+
+    Rows only change when personal data is erased, and are only deleted when the journal is old.
+    """
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="journal")
     revision = models.PositiveIntegerField()

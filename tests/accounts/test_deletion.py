@@ -168,7 +168,7 @@ def test_a_keep_link_is_valid_for_one_deletion_only(
 
 
 @pytest.mark.django_db
-def test_signing_in_does_not_reopen_an_account_that_staff_closed(ana, client):
+def test_signing_in_does_not_reopen_an_inactive_account(ana, client):
     User.objects.filter(pk=ana.pk).update(is_active=False)
     assert sign_in(client).url == "/accounts/inactive/"
 

@@ -49,7 +49,8 @@ def execute(on, *statements):
 
 
 def lock_database(second_connection):
-    """Let only this connection write; other writers fail. Return a function that undoes it."""
+    """Let only this connection follow people (on SQLite: write anything), so that others fail.
+    Return a function that undoes it."""
     if connection.vendor == "sqlite":
         execute(connection, "PRAGMA busy_timeout = 1")
         execute(second_connection, "BEGIN IMMEDIATE")
@@ -100,7 +101,7 @@ def test_a_failed_write_is_refused_with_an_explanation(ana, second_connection, b
 
 
 def test_a_session_that_cannot_be_saved_is_not_a_bad_request(ana, settings):
-    """Django treats it like a session that was deleted meanwhile."""
+    """Django alone would answer 400, as for a session that was deleted meanwhile."""
     settings.ROOT_URLCONF = __name__
     undo = make_read_only(None)
     answer = ana.post("/remember/", headers=SCRIPT)

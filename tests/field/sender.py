@@ -61,7 +61,7 @@ class Sender:
 
 
 class Call:
-    """A room with one speaker, whose packets arrive at once unless the test delays them."""
+    """A room with one speaker. A packet arrives when it is sent, unless the test delays it."""
 
     def __init__(self) -> None:
         self.sender = Sender()
@@ -83,7 +83,7 @@ class Call:
         return self._mixer._seats["ana"].voice
 
     def speak(self, packets: int, make: Callable[[], bytes] | None = None) -> None:
-        """Receive packets in real time."""
+        """Receive packets, one in each 20 ms of simulated time."""
         for _ in range(packets):
             self.receive((make or self.sender.pack)())
             self.tick()

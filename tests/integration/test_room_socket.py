@@ -187,7 +187,7 @@ async def test_a_listener_can_answer_the_offer(room, space, listener):
     assert "code" not in heard["reply"]
 
 
-async def test_each_connection_gets_fresh_credentials_for_the_relay(
+async def test_credentials_for_the_relay_have_a_pseudonym_and_expire(
     room, space, listener, settings, monkeypatch
 ):
     settings.ICE_SERVERS = [{"urls": "stun:stun.example"}]

@@ -29,7 +29,7 @@ def subscribe(client: Client, browser: Browser, **more):
 
 
 def sign_in(user: User) -> Client:
-    """Sign in with the form, which also lists the session."""
+    """Sign in with the form, which adds the session to the person's list of sessions."""
     EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
     client = Client()
     client.post("/accounts/login/", {"login": user.handle, "password": "a good password"})
@@ -69,7 +69,7 @@ def test_a_shared_browser_belongs_to_the_person_who_turned_push_on_last(as_ana, 
     assert (endpoints(ana), endpoints(ben)) == (set(), {browser.endpoint})
 
 
-def test_nobody_can_take_over_a_browser_with_other_keys(as_ana, as_ben, ana, ben):
+def test_a_known_endpoint_with_other_keys_is_refused(as_ana, as_ben, ana, ben):
     subscribe(as_ana, make_browser())
     response = subscribe(as_ben, make_browser())  # the same URL with keys of its own
     assert (response.status_code, response.json()["code"]) == (409, "not_yours")
@@ -102,7 +102,7 @@ MALFORMED = {
     "this machine": {"endpoint": "https://localhost/push"},
     "an unknown host": {"endpoint": "https://push.example.org/abc"},
     "no encryption": {"endpoint": "http://fcm.googleapis.com/fcm/send/abc"},
-    "10 MB": {"endpoint": "https://fcm.googleapis.com/" + "x" * 1_000_000},
+    "1 MB": {"endpoint": "https://fcm.googleapis.com/" + "x" * 1_000_000},
     "no key": {"p256dh": ""},
     "a key that is not base64": {"p256dh": "€" * 87},
     "a key that is no point": {"p256dh": base64url(b"\x04" + b"\x01" * 64)},
