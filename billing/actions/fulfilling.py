@@ -26,8 +26,7 @@ def apply(session: Session) -> Reservation | None:
     the reservation, or None if the session names one that does not exist. Raises SessionMismatch if
     another amount was paid."""
     with transaction.atomic():
-        found = Reservation.objects.select_for_update(of=("self",))
-        reservation = found.select_related("offer__space").filter(pk=session.reservation_id).first()
+        reservation = _lock_reservation(session)
         if reservation is None:
             log.warning("session_without_reservation", session=session.id)
             return None
@@ -54,10 +53,16 @@ def fulfil_payment(payment_intent: str) -> None:
 def fail_payment(session: Session) -> None:
     """Free the seats of a complete session whose delayed payment failed. Idempotent."""
     with transaction.atomic():
-        found = Reservation.objects.select_for_update(of=("self",))
-        reservation = found.filter(pk=session.reservation_id).first()
+        reservation = _lock_reservation(session)
         if reservation is not None and not session.is_paid:
             free_seats(reservation)
+
+
+def _lock_reservation(session: Session) -> Reservation | None:
+    if session.reservation_id is None:
+        return None
+    found = Reservation.objects.select_for_update(of=("self",)).select_related("offer__space")
+    return found.filter(pk=session.reservation_id).first()
 
 
 def fulfil_free(reservation: Reservation) -> None:

@@ -19,8 +19,8 @@ OPEN = (State.WAITING, State.EXPANDING)
 class Broadcast(models.Model):
     """One notification for many people. Plan and cancel it through `notifications.broadcasts`.
 
-    When it is due, its recipients are read in chunks, with a Delivery for each channel by which
-    a person gets it. `cursor` is saved with each chunk, so another worker can continue where one died.
+    When it is due, its recipients are read in chunks, with a Delivery for each channel by which a
+    person gets it. `cursor` is saved with each chunk, so another worker can continue it.
     """
 
     State = State
