@@ -71,6 +71,7 @@ def sell(ana, stack, address, *, quantity, preview=False):
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("€5.40")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Publish the tickets").click()
+    expect(page.get_by_role("button", name="Publish the tickets")).to_have_count(0)
     expect(page.get_by_text("€6.00")).to_be_visible(timeout=PATIENCE)
 
 
