@@ -17,8 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import django
-
+from bench.empty_site import set_up
 from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
@@ -59,26 +58,10 @@ def main() -> None:
         cluster = Cluster(folder)
         cluster.start()
         stack.callback(cluster.stop)
-        _set_up(home, cluster.url, redis.url)
+        # DEBUG: static files without hashed names; no query log is kept.
+        set_up(home, cluster.url, redis.url, DEBUG="1", LOG_LEVEL="ERROR")
         _fill(options.posts, options.follows)
         _measure(options.pages)
-
-
-def _set_up(home: Path, database: str, redis: str) -> None:
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="config.settings",
-        SPACES_HOME=str(home),
-        SECRET_KEY="only-for-a-measurement",  # noqa: S106
-        DATABASE_URL=database,
-        REDIS_URL=redis,
-        BASE_URL="http://testserver",
-        DEBUG="1",  # static files without hashed names; no query log is kept
-        LOG_LEVEL="ERROR",
-    )
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings above
-
-    call_command("migrate", verbosity=0)
 
 
 def _fill(posts: int, follows: int) -> None:

@@ -19,8 +19,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import django
-
+from bench.empty_site import set_up
 from config.parent_death import die_with_parent
 from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
@@ -47,28 +46,12 @@ def main() -> None:
         cluster = Cluster(folder)
         cluster.start(durable=options.durable)
         stack.callback(cluster.stop)
-        _set_up(home, cluster.url, redis.url)
+        set_up(home, cluster.url, redis.url, DJANGO_SETTINGS_MODULE="bench.null_settings")
         _fill(options.people)
         workers = [stack.enter_context(_running("worker")) for _ in range(options.workers)]
         stack.enter_context(_running("beat"))
         time.sleep(WARM_UP)
         _measure(options.people, [worker.pid for worker in workers], cluster)
-
-
-def _set_up(home: Path, database: str, redis: str) -> None:
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="bench.null_settings",
-        SPACES_HOME=str(home),
-        SECRET_KEY="only-for-a-measurement",  # noqa: S106
-        DATABASE_URL=database,
-        REDIS_URL=redis,
-        BASE_URL="http://testserver",
-        LOG_LEVEL="WARNING",
-    )
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings above
-
-    call_command("migrate", verbosity=0)
 
 
 def _fill(people: int) -> None:

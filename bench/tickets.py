@@ -11,7 +11,6 @@ insert of the reservation.
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from typing import Any
 
 import django
 
+from bench.empty_site import set_up
 from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
@@ -75,28 +75,12 @@ def main() -> None:
         cluster = Cluster(folder)
         cluster.start(durable=options.durable)
         stack.callback(cluster.stop)
-        _set_up(home, cluster.url, redis.url)
+        set_up(home, cluster.url, redis.url)
         buyers = _fill(options.buyers)
         for how in ("reserve", "floor"):
             offer_id = _offer(options.seats)
             outcomes = _rush(how, offer_id, buyers, options.processes, options.threads)
             _report(how, outcomes, offer_id, options.seats)
-
-
-def _set_up(home: Path, database: str, redis: str) -> None:
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="config.settings",
-        SPACES_HOME=str(home),
-        SECRET_KEY="only-for-a-measurement",  # noqa: S106
-        DATABASE_URL=database,
-        REDIS_URL=redis,
-        BASE_URL="http://testserver",
-        LOG_LEVEL="WARNING",
-    )
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings above
-
-    call_command("migrate", verbosity=0)
 
 
 def _fill(buyers: int) -> list[int]:
