@@ -3,7 +3,9 @@ checkout session; if it was paid in the meantime, the reservation is fulfilled i
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
+from billing import retrying
 from billing.actions import fulfilling, reserving
 from billing.actions.one_by_one import count_done
 from billing.models import Reservation
@@ -18,29 +20,44 @@ AT_ONCE = 100  # reservations in one task
 
 
 def expire_due() -> int:
-    """Finish the reservations whose time is over; return how many."""
-    due = Reservation.objects.filter(state=State.HELD, expires_at__lte=shared_clock.now())
-    found = due.select_related("offer__space").order_by("expires_at")[:AT_ONCE]
-    return count_done(found, _release_or_wait)
+    """Finish the reservations whose time is over; return how many. Those that can't be finished
+    now are tried again after a pause."""
+    now = shared_clock.now()
+    due = Reservation.objects.filter(
+        state=State.HELD, expires_at__lte=now, next_try_at__lte=now
+    ).select_related("offer__space")
+    return count_done(due.order_by("next_try_at")[:AT_ONCE], _finish)
 
 
-def _release_or_wait(reservation: Reservation) -> bool:
+def _finish(reservation: Reservation) -> bool:
+    """Return False if the reservation is still open afterwards, or another worker tries it now."""
+    same = Reservation.objects.filter(pk=reservation.pk, next_try_at=reservation.next_try_at)
+    # Before the attempt, so that an error or a crash puts it off, too.
+    if not same.update(
+        attempts=F("attempts") + 1,
+        next_try_at=retrying.next_try(shared_clock.now(), reservation.attempts),
+    ):
+        return False
     try:
         release(reservation)
     except StripeUnavailable as error:
         log.warning("reservation_not_expired", id=str(reservation.pk), error=str(error))
-        return False
-    return True
+    except StripeRefused as error:
+        log.error("session_refused", id=str(reservation.pk), code=error.code, error=str(error))
+    reservation.refresh_from_db(fields=["state"])
+    return not reservation.is_open
 
 
 def release(reservation: Reservation) -> None:
     """Expire a reservation's checkout session and free its seats, or fulfil it if it was just paid.
-    The seats stay held if this raises StripeUnavailable, StripeRefused or SessionMismatch, or if
-    Stripe doesn't know the session any more."""
+    The seats stay held if this raises StripeUnavailable, SessionMismatch, or StripeRefused, e.g.
+    because Stripe doesn't know the session any more."""
     try:
         session = reserving.open_session(reservation)
     except StripeRefused as error:
-        # Usually there is no session: its creation failed, and now it is too late to create it.
+        if reservation.session_id:
+            raise
+        # There is no session: its creation failed, and now it is too late to create it.
         log.info("reservation_without_session", id=str(reservation.pk), code=error.code)
         with transaction.atomic():
             locked = Reservation.objects.select_for_update().get(pk=reservation.pk)

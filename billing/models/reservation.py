@@ -47,6 +47,10 @@ class Reservation(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()  # of the checkout session
+    # When the sweeper asks Stripe again, at the earliest. It is set before each attempt, so that
+    # reservations that can't be finished don't keep others waiting.
+    next_try_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
     session_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
     payment_intent = models.CharField(max_length=100, blank=True)
@@ -69,7 +73,7 @@ class Reservation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["expires_at"], condition=Q(state__in=OPEN), name="open_reservations"
+                fields=["next_try_at"], condition=Q(state__in=OPEN), name="open_reservations"
             )
         ]
 

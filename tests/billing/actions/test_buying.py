@@ -7,10 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from accounts.blocking import block
+from accounts.models import User
 from billing import ledger
 from billing.actions import expiring, offering, reserving
 from billing.actions.offering import Terms
-from billing.models import Reservation, Ticket
+from billing.models import Offer, Reservation, Ticket
 from billing.models.ledger import Account
 from billing.refusals import NotOnSale, SoldOut
 from billing.sandbox.faults import Fault
@@ -106,9 +107,10 @@ def test_an_abandoned_checkout_frees_its_seats(shop, reservation, offer):
 
 def test_seats_stay_held_while_stripe_does_not_answer(shop, reservation, offer):
     shop.sandbox.fail_next("GET", f"{SESSIONS}/*", Fault.ERROR, times=3)
-    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)) as traveller:
         expiring.expire_due()
         assert (state_of(reservation), taken(offer)) == ("held", 2)
+        traveller.shift(timedelta(seconds=15))
         expiring.expire_due()
     assert (state_of(reservation), taken(offer)) == ("expired", 0)
 
@@ -119,6 +121,62 @@ def test_a_payment_in_the_last_second_wins_over_the_sweeper(shop, reservation, o
     with time_machine.travel(timezone.now() + timedelta(minutes=32)):
         expiring.expire_due()
     assert (state_of(reservation), taken(offer), Ticket.objects.count()) == ("paid", 2, 2)
+
+
+@pytest.fixture
+def stuck(offer):
+    """As many expired reservations as one sweep looks at; Stripe does not know their sessions."""
+    buyers = User.objects.bulk_create(
+        User(handle=f"stuck{number}", name="Stuck") for number in range(expiring.AT_ONCE)
+    )
+    Offer.objects.update(quantity=200, taken=len(buyers))
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    return Reservation.objects.bulk_create(
+        Reservation(
+            offer=offer,
+            buyer=buyer,
+            quantity=1,
+            unit_price=1250,
+            currency="eur",
+            fee_rate=1000,
+            created_at=an_hour_ago,
+            expires_at=an_hour_ago,
+            session_id=f"cs_gone_{buyer.pk}",
+        )
+        for buyer in buyers
+    )
+
+
+def test_reservations_that_are_stuck_do_not_keep_others_from_expiring(shop, stuck, offer, ben):
+    offer.refresh_from_db()
+    reservation = reserving.reserve(offer, ben, 1)
+    reserving.checkout_url(reservation)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)) as traveller:
+        expiring.expire_due()
+        traveller.shift(timedelta(seconds=10))  # the next sweep
+        expiring.expire_due()
+    assert (state_of(reservation), taken(offer)) == ("expired", len(stuck))
+
+
+def test_a_session_that_stripe_does_not_know_leaves_the_seats_held_and_is_not_counted(
+    shop, reservation, offer
+):
+    Reservation.objects.update(session_id="cs_gone")
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        assert expiring.expire_due() == 0
+    assert (state_of(reservation), taken(offer)) == ("held", 2)
+
+
+def test_the_pauses_between_looks_at_a_reservation_that_is_stuck_grow(shop, reservation):
+    Reservation.objects.update(session_id="cs_gone")
+    looks = 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)) as traveller:
+        for _ in range(60):  # ten minutes of sweeps
+            before = len(shop.http.calls)
+            expiring.expire_due()
+            looks += len(shop.http.calls) > before
+            traveller.shift(timedelta(seconds=10))
+    assert 3 <= looks <= 7
 
 
 def test_an_early_release_is_expired_at_stripe_first(shop, reservation, offer):
