@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "config.compression.Compression",
     "config.errors.answer_scripts",  # before everything that may refuse a request
     "config.encoding.refuse_other_encodings",
+    "config.content_length.refuse_other_lengths",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

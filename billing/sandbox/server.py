@@ -11,6 +11,7 @@ from billing.sandbox.pages import site
 from billing.sandbox.responses import Response, as_json
 from billing.sandbox.sandbox import MAX_BODY, Sandbox
 
+MAX_DIGITS = 18  # of a Content-Length: int() refuses thousands
 IDLE = 30  # seconds after which a silent connection is closed
 LOCAL = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 
@@ -43,9 +44,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit()) or len(length) > 10:
+        if not length:
             self._send(_refusal(411, "Send a Content-Length."), close=True)
-        elif int(length) > MAX_BODY:
+        elif not (length.isascii() and length.isdigit()):
+            self._send(_refusal(400, "Content-Length must be a number."), close=True)
+        elif len(length) > MAX_DIGITS or int(length) > MAX_BODY:
             self._send(_refusal(413, "Request body is too large."), close=True)
         else:
             self._answer(self.rfile.read(int(length)))

@@ -145,6 +145,8 @@ def test_strange_requests_are_refused_and_faults_can_be_requested(
     assert status("GET", "/v1/unknown", **key) == 404
     assert status("GET", "/", Host="spaces.evil.test") == 421
     assert status("POST", "/v1/refunds", **key, Content_Length="1000001") == 413
+    assert status("POST", "/v1/refunds", **key, Content_Length="9" * 5000) == 413
+    assert status("POST", "/v1/refunds", **key, Content_Length="12x") == 400
     assert status("POST", "/v1/refunds", **key) == 411
     assert status("POST", "/v2/core/accounts", b"{", **key, Content_Length="1") == 400
     order = b"method=POST&path=/v1/checkout/*&fault=timeout_after&times=1"
