@@ -48,7 +48,7 @@ class Preview:
 def of_person(person: User) -> Preview:
     return Preview(
         title=f"{person.name} (@{person.handle})",
-        description=person.bio or f"{person.name} is on Spaces: live audio rooms, in two taps.",
+        description=person.bio or f"{person.name} is on Spaces. Join live audio rooms in two taps.",
         path=person.get_absolute_url(),
         picture=picture_of(person),
         author=person,

@@ -78,8 +78,8 @@ def answer(lines: Iterable[str], name: str) -> StreamingHttpResponse:
 
 
 def guarded(cell: str) -> str:
-    """Return the text of a cell so that spreadsheets show it and don't run it as a formula. A
-    negative number is no formula."""
+    """Return the text of a cell so that spreadsheets show it and don't run it as a formula.
+    Negative numbers, which are not formulas, stay as they are."""
     is_formula = cell.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(cell)
     return f"'{cell}" if is_formula else cell
 

@@ -506,5 +506,5 @@ LOG_FILE = env("LOG_FILE", default="")  # if set, standard error gets only warni
 LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL, file=LOG_FILE)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request is enough
-DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # e.g. a wrong URL is no reason for a warning
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # no warning, e.g. for a wrong URL
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # only the proxy logs IP addresses

@@ -64,7 +64,7 @@ class Picture:
 
 
 def check(upload: "File[bytes]") -> None:
-    """Raise ValidationError, with a message for people, if the file is no picture or too large.
+    """Raise ValidationError, with a message for people, if the file is not a picture or too large.
 
     Read only the header.
     """

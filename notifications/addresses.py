@@ -23,7 +23,7 @@ def people_with_address(user_ids: Collection[int]) -> set[int]:
 
 
 def drop(user: User, email: str, reason: str) -> None:
-    """Stop sending to this address, because a mail server refused it permanently."""
+    """Stop sending notifications to this address, because a mail server refused it permanently."""
     UndeliverableAddress.objects.get_or_create(
         email=email.lower(), defaults={"user": user, "reason": reason[:100]}
     )
@@ -44,7 +44,8 @@ def restore_all(user: User) -> bool:
 
 
 def undeliverable_of(user: User) -> list[str]:
-    """Return the addresses to which nothing is sent, because a mail server refused them."""
+    """Return the addresses to which no notifications are sent, because a mail server refused
+    them."""
     found = UndeliverableAddress.objects.filter(user=user).order_by("email")
     return list(found.values_list("email", flat=True))
 

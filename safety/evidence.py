@@ -26,7 +26,7 @@ class Evidence(TypedDict, total=False):
     The queue shows the evidence of all apps in the same way.
     """
 
-    address: str  # the path of the page where the thing was reported
+    address: str  # path of the page of the reported thing, or of the Space in which it was reported
     facts: dict[str, str]
     sections: dict[str, list[Line]]
     pictures: dict[str, str]  # URL, or in a saved report the copy's file name -> description

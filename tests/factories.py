@@ -26,7 +26,7 @@ def make_host(handle: str = "", **fields: object) -> User:
 
 
 def make_staff(handle: str = "edda") -> User:
-    """Create a member of the staff with every permission, who is no superuser."""
+    """Create a member of the staff who has every permission, but is not a superuser."""
     user = make_user(handle, is_staff=True)
     user.user_permissions.set(Permission.objects.all())
     return user

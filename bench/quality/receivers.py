@@ -19,10 +19,13 @@ from audio.mixing.playout import Playout
 from audio.mixing.voice import QUIET_DB
 
 TICK = FRAME / RATE  # seconds
-AFTER = 0.6  # seconds for which a receiver continues after the last packet was sent
-PHASES = 4  # positions of the ticks between two packets, which are random in practice; one per seed
-
-FIXED = 0.040  # seconds that the fixed buffer waits after one packet: 60 ms for 20 ms packets
+AFTER = 0.6  # seconds by which the sound of a receiver is longer than the sound in the packets
+# How many offsets of the ticks from the packets are tried. In practice, the offset is random; here,
+# it depends on the seed.
+PHASES = 4
+# Seconds that the fixed buffer waits in addition to the duration of a packet: with packets of
+# 20 ms, it waits 60 ms in total.
+FIXED = 0.040
 
 Arrivals = Sequence[tuple[float, int]]
 

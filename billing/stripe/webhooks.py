@@ -11,7 +11,7 @@ TOLERANCE = 300  # seconds between the signature and its arrival
 
 
 class InvalidEvent(Exception):
-    """The signature is wrong or too old, or the body is no event."""
+    """The signature is wrong or too old, or the body is not an event."""
 
 
 @dataclass(frozen=True)

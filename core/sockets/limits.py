@@ -96,7 +96,7 @@ class SocketLimits:
             self._refuse(
                 CROWDED,
                 "crowded",
-                "Too many pages are open from your network right now. Close some of yours; "
+                "Too many pages are open from your network right now. Close some pages; "
                 "we'll try again in half a minute.",
                 network,
             )

@@ -16,8 +16,9 @@ from spaces.models import Participant, Removal, Space
 
 
 def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
-    """Return the plan of each room. Suspensions, blocks, exclusions and ended sessions are only
-    read for the given callers. The plan of a Space that is not live is empty.
+    """Return the plan of each room. Blocks, exclusions and ended sessions are read only for the
+    given callers, suspensions also for the people on stage. The plan of a Space that is not live is
+    empty.
 
     The number of queries does not depend on how many rooms and callers there are.
     """
@@ -111,7 +112,8 @@ class PlanReader:
         self._reading: asyncio.Task[None] | None = None
 
     async def plan_of(self, room: str, callers: Iterable[Caller] = ()) -> RoomPlan:
-        """Return the plan of `room`. If the database fails, raises its error."""
+        """Return the plan of `room`. Raises the error with which the read failed: Unavailable
+        during an outage of the database."""
         if room not in self._waiting:
             self._waiting[room] = (asyncio.get_running_loop().create_future(), set())
         future, all_callers = self._waiting[room]

@@ -23,8 +23,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """List live Spaces.
 
     Parameters: `q`, the words of a search; `topic`, a slug; `page`, the first page, and `until`,
-    the last; `since`, in seconds since 1970: Spaces that started later come first. Invalid values
-    are ignored.
+    the last; `since`, a time in seconds since 1970: Spaces that started after it come first.
+    Invalid values are ignored.
     """
     form = SearchForm(request.GET)
     form.is_valid()
@@ -54,8 +54,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _too_many_searches(request: HttpRequest) -> TooFast | None:
-    """Count a search of this person, or of the network of a stranger; return TooFast above the
-    limit. There is a limit because each search reads all live Spaces."""
+    """Count a search of this person, or, if they are signed out, of their network; return TooFast
+    above the limit. There is a limit because each search reads all live Spaces."""
     user = request.user
     who = user.key if isinstance(user, User) else network_of(request)
     try:
@@ -73,7 +73,8 @@ def _context_without_search(view: LiveView, words: str) -> dict[str, Any]:
 
 @require_GET
 def busiest(request: HttpRequest) -> HttpResponse:
-    """Render the Spaces in the side column, which reloads them when a Space starts."""
+    """Render the Spaces in the side column. While the column is not full, it reloads them when a
+    Space starts (static/js/lists.js)."""
     return render(request, "spaces/_busiest.html", discovery.beside(live_view_of(request)))
 
 

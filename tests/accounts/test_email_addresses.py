@@ -51,7 +51,7 @@ def test_an_address_that_another_person_verified_cannot_be_verified_again(ana, s
     assert EmailAddress.objects.filter(user=squatter, verified=True).count() == 0
 
 
-def test_the_link_to_an_address_that_another_person_verified_says_so(ana, squatter):
+def test_a_confirmation_link_explains_that_another_person_has_verified_the_address(ana, squatter):
     key = EmailConfirmationHMAC.create(EmailAddress.objects.get(user=squatter)).key
     verify_address(ana, "ana@example.org")
     page = Client().get(f"/accounts/confirm-email/{key}/").text

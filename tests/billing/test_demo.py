@@ -26,7 +26,7 @@ def test_without_a_sandbox_every_space_is_free():
     assert not Offer.objects.exists()
 
 
-def test_with_a_sandbox_the_one_that_starts_soon_sells_tickets_without_asking_stripe(shop):
+def test_with_a_sandbox_the_space_that_starts_soon_sells_tickets_without_calling_stripe(shop):
     sell_tickets()
     offer = Offer.objects.get()
     assert (offer.space.title, offer.seller.handle) == (SOON, "cleo")

@@ -64,7 +64,7 @@ def test_there_is_no_chart_before_the_first_sale(offer):
     assert chart_of(fresh(offer)) is None
 
 
-def test_a_guest_pass_is_no_sale(offer):
+def test_a_guest_pass_does_not_count_as_a_sale(offer):
     Ticket.objects.create(space=offer.space, number=1, price=0, fee=0, currency="eur")
     assert chart_of(fresh(offer)) is None
 

@@ -91,7 +91,7 @@ def test_a_request_that_is_too_large_is_refused_with_an_explanation(client):
     assert (page.status_code, "That’s too large" in page.text) == (413, True)
 
 
-def test_a_full_disk_is_no_fault_of_the_database(client):
+def test_the_response_to_a_full_disk_does_not_blame_the_database(client):
     """The text must also be true of an outage of the database, which has the same response."""
     answer = client.post("/fills/", headers=SCRIPTS[0])
     assert status_and_code(answer) == (503, "unavailable")

@@ -62,7 +62,7 @@ def test_only_files_in_the_outbox_are_found(outbox, name):
     assert messages.find(name) is None
 
 
-def test_a_site_that_is_no_demo_has_no_outbox(client, db):
+def test_only_a_demo_has_an_outbox(client, db):
     with pytest.raises(NoReverseMatch):
         reverse("outbox")
     assert client.get("/outbox/").status_code == 404
@@ -74,7 +74,9 @@ class TestThePages:
         page = client.get("/outbox/").content.decode()
         assert ("No e-mails yet" in page, "Set a reminder" in page) == (True, True)
 
-    def test_a_demo_that_sends_its_emails_says_so(self, client, db, settings):
+    def test_the_list_of_a_demo_that_sends_its_emails_explains_why_it_is_empty(
+        self, client, db, settings
+    ):
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         page = client.get("/outbox/").content.decode()
         assert ("This demo sends its e-mails" in page, "Set a reminder" in page) == (True, False)

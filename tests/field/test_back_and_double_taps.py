@@ -45,7 +45,7 @@ def open_post(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
-def test_back_leaves_the_page_of_a_sent_form_at_once(dan, stack):
+def test_one_step_back_leaves_the_page_of_a_sent_form(dan, stack):
     stack.shell(ONE_POST)
     dan.goto(stack.url)
     open_post(dan, "Which night")
@@ -103,7 +103,8 @@ def test_a_search_is_still_there_after_going_back_from_a_result(dan, stack):
 
 
 def load_second_part(page, address):
-    """Load a second part of the posts; return all posts, the visible one, and its position."""
+    """Load a second part of the posts and scroll to one of them; return all posts, this post, and
+    its position."""
     page.goto(address)
     rows = page.locator("#posts > article")
     rows.last.scroll_into_view_if_needed()
@@ -139,7 +140,7 @@ def test_repeated_taps_write_one_post(as_ana, ana):
         return [post.text for post in Post.objects.filter(author=ana).order_by("pk")]
 
     name = as_ana.get("/").text.split('name="once" value="')[1].split('"')[0]
-    for _ in range(3):  # for example, again after a gateway's 504
+    for _ in range(3):  # for example, because a gateway answered 504 although the post was written
         answer = as_ana.post("/compose/", {"text": "Rain at last", "once": name}, follow=True)
         assert "Posted." in answer.text
     assert texts() == ["Rain at last"]

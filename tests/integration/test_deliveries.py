@@ -148,7 +148,7 @@ def test_the_same_task_ten_times_at_once_sends_once(workers, mailbox, people, re
     assert (states(), set(recipients(mailbox).values())) == ({State.SENT: 50}, {1})
 
 
-def test_what_was_due_while_no_worker_ran_is_sent_or_missed(workers, mailbox, people):
+def test_deliveries_that_were_due_while_no_worker_ran_are_sent_or_missed(workers, mailbox, people):
     for subject, minutes in (("just now", 1), ("long ago", 20)):
         planned = plan(subject)
         Broadcast.objects.filter(pk=planned.pk).update(

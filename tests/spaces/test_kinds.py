@@ -57,7 +57,7 @@ def test_followers_are_notified_that_a_substitute_started_the_hosts_space(host, 
     assert (texts(ana), texts(ben), texts(blocked)) == (expected, expected, [])
 
 
-def test_a_cohost_who_took_over_is_not_said_to_have_started_the_space(host, ana):
+def test_the_notification_does_not_claim_that_a_cohost_who_took_over_started_the_space(host, ana):
     follow.follow(follower=ana, followed=host)
     space = make_space(host, title="Trams")
     cohost = put_on_stage(space, make_user("coco", name="Coco"), Role.COHOST)

@@ -69,32 +69,32 @@ def test_another_quantity_is_refused_in_words(page, as_ben, quantity):
     assert "Choose how many tickets you want." in answer.text
 
 
-def test_too_few_left_is_said_with_the_number(page, as_ben):
+def test_the_refusal_of_too_many_tickets_says_how_many_are_left(page, as_ben):
     Offer.objects.update(taken=2)
     answer = as_ben.post(page, {"quantity": "2"})
     assert (answer.status_code, Reservation.objects.exists()) == (409, False)
     assert "Only 1 left. Choose fewer tickets." in answer.text
 
 
-def test_sold_out_is_said_without_a_button(page, as_ben):
+def test_a_sold_out_page_has_no_button_to_pay(page, as_ben):
     Offer.objects.update(taken=3)
     text = as_ben.get(page).text
     assert ("Sold out" in text, "Go to payment" in text) == (True, False)
 
 
-def test_the_end_of_the_sale_is_said(page, as_ben):
+def test_tickets_can_not_be_bought_after_the_end_of_the_sale(page, as_ben):
     Offer.objects.update(sales_end=timezone.now() - timedelta(minutes=1))
     assert "The sale of tickets has ended." in as_ben.get(page).text
     answer = as_ben.post(page, {"quantity": "1"})
     assert (answer.status_code, Reservation.objects.exists()) == (409, False)
 
 
-def test_nobody_buys_while_the_host_cannot_be_paid(page, as_ben):
+def test_tickets_are_not_on_sale_while_the_host_cannot_be_paid(page, as_ben):
     HostAccount.objects.update(payouts_enabled=False)
     assert "Tickets for this Space are not on sale." in as_ben.get(page).text
 
 
-def test_a_silent_stripe_is_said_and_the_seats_stay_held(page, as_ben, shop):
+def test_the_seats_stay_held_if_stripe_does_not_answer(page, as_ben, shop):
     shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
     answer = as_ben.post(page, {"quantity": "1"})
     assert (answer.status_code, Offer.objects.get().taken) == (503, 1)
@@ -231,7 +231,7 @@ def test_only_the_buyer_gives_seats_back(bought, as_iris, client, ben):
     assert Reservation.objects.get().state == "held"
 
 
-def test_a_delayed_payment_is_said(bought, reservation, as_ben, shop):
+def test_a_delayed_payment_is_shown_as_pending(bought, reservation, as_ben, shop):
     shop.pay(reservation, card="")
     assert "Your bank needs some days" in as_ben.get(bought).text
     assert Reservation.objects.get().state == Reservation.State.PENDING
@@ -246,7 +246,9 @@ def test_people_who_have_paid_are_not_asked_to_pay(reservation, page, planned, a
     assert "Finish your purchase" not in texts[1]
 
 
-def test_a_silent_stripe_is_said_on_the_success_page(bought, reservation, as_ben, shop):
+def test_the_purchase_is_shown_as_processing_if_stripe_does_not_answer(
+    bought, reservation, as_ben, shop
+):
     shop.pay(reservation)
     shop.sandbox.fail_next("GET", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
     text = as_ben.get(bought).text

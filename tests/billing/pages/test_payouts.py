@@ -1,4 +1,4 @@
-"""The page on which a host sets up being paid."""
+"""The page on which a host sets up payouts."""
 
 import pytest
 
@@ -9,7 +9,7 @@ ACCOUNTS = "/v2/core/accounts*"
 PAGE = "/payouts/"
 
 
-def test_it_begins_with_the_country(as_hana, shop):
+def test_the_page_first_asks_for_the_country(as_hana, shop):
     text = as_hana.get(PAGE).text
     assert ("Set up payouts" in text, '<option value="de">Germany</option>' in text) == (True, True)
 
@@ -27,13 +27,13 @@ def test_a_country_must_be_chosen(as_hana, shop, country):
     assert "Choose" in answer.text
 
 
-def test_the_country_stays_the_one_of_the_account(as_hana, shop):
+def test_the_country_of_an_account_cannot_be_changed(as_hana, shop):
     as_hana.post(f"{PAGE}start/", {"country": "de"})
     as_hana.post(f"{PAGE}start/", {"country": "fr"})
     assert HostAccount.objects.get().country == "de"
 
 
-def test_what_is_missing_is_said_in_words(as_hana, shop):
+def test_missing_details_are_listed_in_words(as_hana, shop):
     as_hana.post(f"{PAGE}start/", {"country": "de"})
     text = as_hana.get(PAGE).text
     assert "Stripe still needs something" in text
@@ -42,28 +42,30 @@ def test_what_is_missing_is_said_in_words(as_hana, shop):
     assert "identity." not in text
 
 
-def test_without_anything_missing_the_page_says_that_stripe_checks(account, as_hana, shop):
+def test_if_nothing_is_missing_the_page_says_that_stripe_has_to_check_the_details(
+    account, as_hana, shop
+):
     HostAccount.objects.update(payouts_enabled=False, missing=[])
     shop.sandbox.fail_next("GET", ACCOUNTS, Fault.TIMEOUT_BEFORE, times=3)
     text = as_hana.get(PAGE).text
     assert ("Stripe has to check your details" in text, "still needs" in text) == (True, False)
 
 
-def test_coming_back_from_stripe_reads_the_account_again(as_hana, shop):
+def test_the_account_is_read_from_stripe_when_the_host_returns(as_hana, shop):
     as_hana.post(f"{PAGE}start/", {"country": "de"})
-    shop.sandbox.onboard(HostAccount.objects.get().stripe_id)  # and no webhook comes
+    shop.sandbox.onboard(HostAccount.objects.get().stripe_id)  # and the webhook does not arrive
     text = as_hana.get(PAGE).text
     assert ("Stripe can pay you" in text, "Germany" in text) == (True, True)
     assert HostAccount.objects.get().may_sell
 
 
-def test_a_link_that_is_too_old_leads_to_a_new_one(as_hana, shop):
+def test_an_expired_link_is_replaced_by_a_new_one(as_hana, shop):
     assert as_hana.get(f"{PAGE}again/").url == PAGE  # there is no account yet
     as_hana.post(f"{PAGE}start/", {"country": "de"})
     assert as_hana.get(f"{PAGE}again/").url.startswith(shop.sandbox.state.url)
 
 
-def test_a_silent_stripe_is_said(account, as_hana, shop):
+def test_the_page_says_if_stripe_does_not_answer(account, as_hana, shop):
     shop.sandbox.fail_next("GET", ACCOUNTS, Fault.TIMEOUT_BEFORE, times=3)
     text = as_hana.get(PAGE).text
     assert "Stripe does not answer, so this may be out of date." in text
@@ -73,18 +75,18 @@ def test_a_silent_stripe_is_said(account, as_hana, shop):
     assert (answer.status_code, "Stripe does not answer." in answer.text) == (503, True)
 
 
-def test_an_account_that_stripe_does_not_know_is_said(account, as_hana):
+def test_the_page_says_if_stripe_does_not_know_the_account(account, as_hana):
     HostAccount.objects.update(stripe_id="acct_gone")
     assert "Stripe does not know your account any more." in as_hana.get(PAGE).text
 
 
-def test_a_site_without_a_key_says_so(as_hana):
+def test_payouts_can_not_be_set_up_on_a_site_without_a_stripe_key(as_hana):
     assert "Tickets are not sold here" in as_hana.get(PAGE).text
     assert as_hana.post(f"{PAGE}start/", {"country": "de"}).status_code == 400
     assert not HostAccount.objects.exists()
 
 
-def test_it_needs_a_sign_in(client, shop):
+def test_signed_out_people_are_sent_to_the_sign_in_page(client, shop):
     assert client.get(PAGE).url == f"/accounts/login/?next={PAGE}"
     assert client.post(f"{PAGE}start/").url.startswith("/accounts/login/")
     assert client.get(f"{PAGE}again/").url.startswith("/accounts/login/")

@@ -129,7 +129,7 @@ def test_a_name_that_is_a_formula_stays_text(start):
 
 
 @pytest.mark.parametrize("number", ["-12.50", "12.50", "-5"])
-def test_a_number_is_no_formula(number):
+def test_a_number_is_not_treated_as_a_formula(number):
     assert exports.guarded(number) == number
 
 

@@ -131,7 +131,7 @@ def test_a_host_without_payouts_is_led_to_them(planned, as_hana, shop):
     assert not Offer.objects.exists()
 
 
-def test_a_site_without_a_key_says_so(planned, as_hana):
+def test_a_site_without_a_stripe_key_does_not_offer_to_sell_tickets(planned, as_hana):
     page = f"{planned.get_absolute_url()}tickets/sell/"
     assert "Tickets are not sold here" in as_hana.get(page).text
     assert "Sell tickets" not in as_hana.get(planned.get_absolute_url()).text

@@ -45,7 +45,7 @@ def rows(answer):
     return list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
 
 
-def test_before_the_first_sale_it_says_so(page, file, offer, as_hana):
+def test_before_the_first_sale_the_statement_is_empty_and_has_no_file(page, file, offer, as_hana):
     text = as_hana.get(page).text
     assert ("No money has moved yet" in text, file in text) == (True, False)
     assert totals(text)["Still owed to you"] == "€0.00"

@@ -38,7 +38,7 @@ def test_the_list_is_empty_at_first(as_ben):
     assert "No tickets yet" in as_ben.get("/tickets/").text
 
 
-def test_the_list_has_what_one_holds_and_what_one_can_give_away(own, gift, as_ben):
+def test_the_list_has_the_tickets_that_a_person_holds_or_can_give_away(own, gift, as_ben):
     text = as_ben.get("/tickets/").text
     assert [page_of(each) in text for each in (own, gift)] == [True, True]
     assert ("Yours" in text, "To give away" in text, ">Past tickets<" in text) == (
@@ -48,7 +48,7 @@ def test_the_list_has_what_one_holds_and_what_one_can_give_away(own, gift, as_be
     )
 
 
-def test_the_list_tells_of_unpaid_purchases(reservation, as_ben):
+def test_the_list_shows_unpaid_purchases(reservation, as_ben):
     text = as_ben.get("/tickets/").text
     assert ("You have not paid yet." in text, f"/purchases/{reservation.pk}/" in text) == (
         True,
@@ -115,7 +115,7 @@ def test_a_signed_out_person_signs_in_and_comes_back_to_the_link(gift, client):
     assert Ticket.objects.get(pk=gift.pk).holder is None
 
 
-def test_the_link_of_a_taken_ticket_says_so_and_names_nobody(gift, as_iris, db):
+def test_the_link_of_a_taken_ticket_shows_that_it_is_taken_but_not_by_whom(gift, as_iris, db):
     as_iris.post(claim_of(gift))
     otto = signed_in(make_user("otto"))
     for answer in (otto.get(claim_of(gift)), otto.post(claim_of(gift))):
@@ -123,7 +123,7 @@ def test_the_link_of_a_taken_ticket_says_so_and_names_nobody(gift, as_iris, db):
         assert ("Iris" in answer.text, "Take this ticket" in answer.text) == (False, False)
 
 
-def test_the_link_of_a_refunded_ticket_says_so(gift, as_ben, as_iris):
+def test_the_link_of_a_refunded_ticket_shows_that_it_was_refunded(gift, as_ben, as_iris):
     as_ben.post(f"{page_of(gift)}refund/")
     assert "This ticket was refunded" in as_iris.get(claim_of(gift)).text
 
@@ -138,7 +138,7 @@ def test_the_qr_code_leads_the_holder_to_the_space(own, as_ben):
     assert as_ben.get(claim_of(own)).url == own.space.get_absolute_url()
 
 
-def test_a_wrong_code_is_no_page(own, as_ben):
+def test_a_claim_link_with_a_wrong_code_is_not_found(own, as_ben):
     assert as_ben.get("/tickets/claim/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
 
 
@@ -163,7 +163,7 @@ def test_too_late_a_return_is_refused_in_words(own, as_ben):
     assert ("Return this ticket" in text, "The host can still refund it." in text) == (False, True)
 
 
-def test_who_got_a_ticket_as_a_gift_can_not_return_it(gift, as_iris):
+def test_the_holder_of_a_gift_can_not_return_it(gift, as_iris):
     as_iris.post(claim_of(gift))
     assert as_iris.post(f"{page_of(gift)}refund/").status_code == 404
     assert "Return this ticket" not in as_iris.get(page_of(gift)).text

@@ -70,7 +70,9 @@ def test_the_free_preview_leads_to_the_room_once(offer, page, as_iris, hana):
         assert "You have had the free preview" in again
 
 
-def test_people_in_their_preview_are_not_said_to_come_in_free(offer, page, as_iris, hana):
+def test_people_in_their_free_preview_are_not_shown_that_they_come_in_free(
+    offer, page, as_iris, hana
+):
     Offer.objects.update(allows_preview=True)
     with time_machine.travel(offer.space.starts_at):
         starting.go_live(offer.space, by=hana)

@@ -46,7 +46,7 @@ def test_a_declined_card_leaves_the_session_open(
     assert sandbox.pay(session.id).status == "complete"
 
 
-def test_a_number_that_is_no_test_card_is_declined(
+def test_a_number_that_is_not_a_test_card_is_declined(
     sandbox: Sandbox, client: stripe.StripeClient
 ) -> None:
     outcome = sandbox.pay(open_session(client).id, card="4111 1111 1111 1111")

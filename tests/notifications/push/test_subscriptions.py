@@ -105,7 +105,7 @@ MALFORMED = {
     "1 MB": {"endpoint": "https://fcm.googleapis.com/" + "x" * 1_000_000},
     "no key": {"p256dh": ""},
     "a key that is not base64": {"p256dh": "€" * 87},
-    "a key that is no point": {"p256dh": base64url(b"\x04" + b"\x01" * 64)},
+    "a key that is not a point": {"p256dh": base64url(b"\x04" + b"\x01" * 64)},
     "a key at infinity": {"p256dh": base64url(b"\x00")},
     "a compressed key": {"p256dh": base64url(b"\x02" + b"\x01" * 32)},
     "a short key": {"p256dh": GOOD["p256dh"][:-1]},

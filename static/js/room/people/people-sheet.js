@@ -9,8 +9,8 @@ import { renderPersonActs } from "./person-acts.js";
  */
 export class PeopleSheet {
   /** @type {Person[]} */
-  #more = []; // listeners after the first page, which is in the state
-  /** After which listener the next page begins: "" for the first page that is not in the state; null if there is none. @type {string | null} */
+  #more = []; // listeners that were fetched; some of them are also in the state
+  /** The key after which the next page begins: "" for the first page, null if there is no further page. @type {string | null} */
   #next = "";
   #root;
   #room;
