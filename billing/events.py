@@ -48,11 +48,6 @@ def _session_changed(event: Event) -> Effect:
     return lambda: fulfilling.apply(session)
 
 
-def _payment_failed(event: Event) -> Effect:
-    session = checkout.read(event.object_id)
-    return lambda: fulfilling.fail_payment(session)
-
-
 def _refund_changed(event: Event) -> Effect:
     found = refunds.read(event.object_id)
     refund = Refund.objects.filter(stripe_id=found.id).select_related("ticket").first()
@@ -94,7 +89,7 @@ def _payout_failed(event: Event) -> Effect:
 EFFECTS: dict[str, Callable[[Event], Effect]] = {
     "checkout.session.completed": _session_changed,
     "checkout.session.async_payment_succeeded": _session_changed,
-    "checkout.session.async_payment_failed": _payment_failed,
+    "checkout.session.async_payment_failed": _session_changed,
     "checkout.session.expired": _session_changed,
     "charge.refunded": _charge_refunded,
     "refund.updated": _refund_changed,

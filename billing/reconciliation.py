@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from billing.actions import disputing, expiring, fulfilling, refunding
 from billing.models import Difference, Refund, Reservation, Ticket, Transfer
 from billing.models.difference import Kind
 from billing.models.reservation import State
 from billing.stripe import checkout, disputes, refunds, transfers
+from billing.stripe.checkout import Session
 from core import shared_clock
 
 COMPARED = timedelta(days=35)  # how far back; disputes come weeks after a payment
@@ -35,9 +37,10 @@ def compare() -> list[Difference]:
     StripeUnavailable; then nothing is stored."""
     now = shared_clock.now()
     since = now - COMPARED
+    sessions = list(checkout.complete_since(since))
     found = [
-        *_payments(since, now),
-        *_held_too_long(now),
+        *_payments(sessions, now),
+        *_held_too_long(sessions, now),
         *_refunds(since),
         *_failed_refunds(),
         *_disputes(since),
@@ -64,8 +67,7 @@ def repair(difference: Difference) -> None:
     difference.delete()
 
 
-def _payments(since: datetime, now: datetime) -> Iterator[Found]:
-    sessions = list(checkout.complete_since(since))
+def _payments(sessions: list[Session], now: datetime) -> Iterator[Found]:
     ids = [each.reservation_id for each in sessions if each.reservation_id]
     known = Reservation.objects.in_bulk(ids)
     for session in sessions:
@@ -87,10 +89,30 @@ def _payments(since: datetime, now: datetime) -> Iterator[Found]:
             yield Found(Kind.UNFULFILLED, session.id, f"The reservation is {row.state}.")
 
 
-def _held_too_long(now: datetime) -> Iterator[Found]:
-    over = Reservation.objects.filter(state=State.HELD, expires_at__lt=now - SETTLED)
+def _held_too_long(sessions: list[Session], now: datetime) -> Iterator[Found]:
+    """Yield the open reservations that should be finished. Of those that were paid, `_payments`
+    says more."""
+    complete = {each.reservation_id: each for each in sessions}
+    over = Reservation.objects.filter(
+        Q(state=State.HELD, expires_at__lt=now - SETTLED)
+        | Q(state=State.PENDING, created_at__lt=now - SETTLED)
+    )
     for row in over:
-        yield Found(Kind.HELD_TOO_LONG, str(row.pk), f"It should have expired at {row.expires_at}.")
+        session = complete.get(row.pk)
+        if session is not None and session.is_paid:
+            continue
+        if session is None and row.session_id:
+            session = checkout.find(row.session_id)
+            if session is None:
+                details = f"{row.session_id}: it may be of another account, or of the sandbox."
+                yield Found(Kind.UNKNOWN_SESSION, str(row.pk), details)
+                continue
+        if row.state == State.HELD:
+            details = f"It should have expired at {row.expires_at}."
+            yield Found(Kind.HELD_TOO_LONG, str(row.pk), details)
+        elif session is not None and (session.is_paid or session.has_failed):
+            what = "has arrived" if session.is_paid else "has failed"
+            yield Found(Kind.HELD_TOO_LONG, str(row.pk), f"The delayed payment {what}.")
 
 
 def _refunds(since: datetime) -> Iterator[Found]:
@@ -143,6 +165,16 @@ def _release(reference: str) -> None:
     expiring.release(Reservation.objects.select_related("offer__space").get(pk=reference))
 
 
+def _free(reference: str) -> None:
+    """Free the seats of a reservation whose session Stripe does not know. If it is paid all the
+    same, it is fulfilled or refunded, like other late payments."""
+    reservation = Reservation.objects.get(pk=reference)
+    if reservation.session_id and checkout.find(reservation.session_id) is not None:
+        raise ValueError("Stripe knows the session now. Compare again.")
+    with transaction.atomic():
+        fulfilling.free_seats(Reservation.objects.select_for_update().get(pk=reference))
+
+
 def _adopt_refund(reference: str) -> None:
     payment_intent = refunds.read(reference).payment_intent
     refunding.adopt(payment_intent, refunds.of_payment(payment_intent))
@@ -159,6 +191,7 @@ def _apply_dispute(reference: str) -> None:
 REPAIRS: dict[Kind, Callable[[str], None]] = {
     Kind.UNFULFILLED: _fulfil,
     Kind.HELD_TOO_LONG: _release,
+    Kind.UNKNOWN_SESSION: _free,
     Kind.REFUND: _adopt_refund,
     Kind.DISPUTE: _apply_dispute,
 }

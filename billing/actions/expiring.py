@@ -1,15 +1,16 @@
 """Free the seats of buyers who did not pay in time, or who give them back. Stripe first expires the
-checkout session; if it was paid in the meantime, the reservation is fulfilled instead."""
+checkout session; if it was paid in the meantime, the reservation is fulfilled instead. Delayed
+payments are looked at, too, because the event of their end may get lost."""
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from billing import retrying
 from billing.actions import fulfilling, reserving
 from billing.actions.one_by_one import count_done
 from billing.models import Reservation
-from billing.models.reservation import State
+from billing.models.reservation import OPEN, State
 from billing.stripe import checkout
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
@@ -20,23 +21,26 @@ AT_ONCE = 100  # reservations in one task
 
 
 def expire_due() -> int:
-    """Finish the reservations whose time is over; return how many. Those that can't be finished
-    now are tried again after a pause."""
+    """Finish the reservations whose time is over, and those whose delayed payment has arrived or
+    failed; return how many. Those that can't be finished now are tried again after a pause."""
     now = shared_clock.now()
-    due = Reservation.objects.filter(
-        state=State.HELD, expires_at__lte=now, next_try_at__lte=now
-    ).select_related("offer__space")
-    return count_done(due.order_by("next_try_at")[:AT_ONCE], _finish)
+    is_over = Q(state=State.HELD, expires_at__lte=now) | Q(state=State.PENDING)
+    due = Reservation.objects.filter(is_over, state__in=OPEN, next_try_at__lte=now)
+    found = due.select_related("offer__space").order_by("next_try_at")
+    return count_done(found[:AT_ONCE], _finish)
 
 
 def _finish(reservation: Reservation) -> bool:
     """Return False if the reservation is still open afterwards, or another worker tries it now."""
+    now = shared_clock.now()
     same = Reservation.objects.filter(pk=reservation.pk, next_try_at=reservation.next_try_at)
+    next_try_at = (
+        now + fulfilling.DELAYED
+        if reservation.state == State.PENDING
+        else retrying.next_try(now, reservation.attempts)
+    )
     # Before the attempt, so that an error or a crash puts it off, too.
-    if not same.update(
-        attempts=F("attempts") + 1,
-        next_try_at=retrying.next_try(shared_clock.now(), reservation.attempts),
-    ):
+    if not same.update(attempts=F("attempts") + 1, next_try_at=next_try_at):
         return False
     try:
         release(reservation)
@@ -50,8 +54,9 @@ def _finish(reservation: Reservation) -> bool:
 
 def release(reservation: Reservation) -> None:
     """Expire a reservation's checkout session and free its seats, or fulfil it if it was just paid.
-    The seats stay held if this raises StripeUnavailable, SessionMismatch, or StripeRefused, e.g.
-    because Stripe doesn't know the session any more."""
+    While a delayed payment is on its way, nothing changes. The seats stay held if this raises
+    StripeUnavailable, SessionMismatch, or StripeRefused, e.g. because Stripe doesn't know the
+    session any more."""
     try:
         session = reserving.open_session(reservation)
     except StripeRefused as error:

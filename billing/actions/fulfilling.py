@@ -1,5 +1,7 @@
 """Turn a paid checkout session into tickets: exactly once, whoever reports the payment first."""
 
+from datetime import timedelta
+
 import structlog
 from django.db import transaction
 
@@ -15,6 +17,8 @@ from core import shared_clock
 from spaces.models import State as SpaceState
 
 log = structlog.get_logger(__name__)
+
+DELAYED = timedelta(hours=1)  # between looks at a payment that takes days
 
 
 class SessionMismatch(Exception):
@@ -33,6 +37,8 @@ def apply(session: Session) -> Reservation | None:
         if session.status == "complete":
             if session.is_paid:
                 _fulfil(reservation, session)
+            elif session.has_failed:
+                free_seats(reservation)
             elif reservation.state == State.HELD:
                 _set(reservation, State.PENDING, session)
         elif session.status == "expired":
@@ -48,14 +54,6 @@ def fulfil_payment(payment_intent: str) -> None:
     session = checkout.of_payment(payment_intent)
     if session is not None:
         apply(session)
-
-
-def fail_payment(session: Session) -> None:
-    """Free the seats of a complete session whose delayed payment failed. Idempotent."""
-    with transaction.atomic():
-        reservation = _lock_reservation(session)
-        if reservation is not None and not session.is_paid:
-            free_seats(reservation)
 
 
 def _lock_reservation(session: Session) -> Reservation | None:
@@ -118,8 +116,13 @@ def _set(reservation: Reservation, state: State, session: Session) -> None:
     reservation.state = state
     reservation.session_id = session.id
     reservation.payment_intent = session.payment_intent
-    reservation.finished_at = None if state == State.PENDING else shared_clock.now()
-    reservation.save(update_fields=["state", "session_id", "payment_intent", "finished_at"])
+    now = shared_clock.now()
+    reservation.finished_at = None if state == State.PENDING else now
+    if state == State.PENDING:
+        reservation.next_try_at = now + DELAYED  # in case the event of its end gets lost
+    reservation.save(
+        update_fields=["state", "session_id", "payment_intent", "finished_at", "next_try_at"]
+    )
 
 
 def _create_tickets(reservation: Reservation) -> list[Ticket]:

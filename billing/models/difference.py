@@ -5,6 +5,7 @@ from django.utils import timezone
 class Kind(models.TextChoices):
     UNFULFILLED = "unfulfilled", "Paid at Stripe, but not here"
     HELD_TOO_LONG = "held_too_long", "Held here, but over at Stripe"
+    UNKNOWN_SESSION = "unknown_session", "Held here, but Stripe doesn't know its session"
     UNKNOWN_PAYMENT = "unknown_payment", "A payment at Stripe that belongs to no reservation"
     WRONG_AMOUNT = "wrong_amount", "A payment with another amount than its reservation"
     REFUND = "refund", "A refund at Stripe that is not recorded here"

@@ -6,20 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from billing.stripe.client import client, id_of, translated_errors
+from stripe import PaymentIntent
+
+from billing.stripe.client import MISSING, StripeRefused, client, id_of, translated_errors
 
 PAYMENT = "payment_intent"
+# A payment that was begun and is not "processing" any more. "requires_payment_method" means that
+# the bank refused it: https://docs.stripe.com/payments/paymentintents/lifecycle
+FAILED = ("requires_payment_method", "canceled")
 
 
 @dataclass(frozen=True)
 class Session:
     """`status` is "open", "complete" or "expired"; `total` is in minor units. `url` is the payment
-    page, or "" if it can't be paid any more."""
+    page, or "" if it can't be paid any more. A complete session that is not paid has a delayed
+    payment, which is on its way or, with `has_failed`, refused by the bank."""
 
     id: str
     url: str
     status: str
     is_paid: bool
+    has_failed: bool  # always False in the session that `create` returns
     total: int
     currency: str
     reservation: str  # the id of our reservation; in sessions of other shops, anything
@@ -82,14 +89,27 @@ def create(
 def read(session_id: str) -> Session:
     """Return a session. Raises StripeUnavailable, or StripeRefused if there is no such session."""
     with translated_errors():
-        return _session(client().v1.checkout.sessions.retrieve(session_id))
+        return _session(client().v1.checkout.sessions.retrieve(session_id, {"expand": [PAYMENT]}))
+
+
+def find(session_id: str) -> Session | None:
+    """Return a session, or None if Stripe does not know it. Raises StripeUnavailable or
+    StripeRefused."""
+    try:
+        return read(session_id)
+    except StripeRefused as error:
+        if error.code == MISSING:
+            return None
+        raise
 
 
 def of_payment(payment_intent: str) -> Session | None:
     """Return the session of a payment, or None if it has none. Raises StripeUnavailable or
     StripeRefused."""
     with translated_errors():
-        found = client().v1.checkout.sessions.list({"payment_intent": payment_intent, "limit": 1})
+        found = client().v1.checkout.sessions.list(
+            {"payment_intent": payment_intent, "limit": 1, "expand": [f"data.{PAYMENT}"]}
+        )
         return _session(found.data[0]) if found.data else None
 
 
@@ -97,7 +117,12 @@ def complete_since(moment: datetime) -> Iterator[Session]:
     """Yield the sessions that were created after this moment and are complete."""
     with translated_errors():
         found = client().v1.checkout.sessions.list(
-            {"status": "complete", "created": {"gte": int(moment.timestamp())}, "limit": 100}
+            {
+                "status": "complete",
+                "created": {"gte": int(moment.timestamp())},
+                "limit": 100,
+                "expand": [f"data.{PAYMENT}"],
+            }
         )
         for each in found.auto_paging_iter():
             yield _session(each)
@@ -106,21 +131,26 @@ def complete_since(moment: datetime) -> Iterator[Session]:
 def expire(session_id: str) -> Session:
     """Expire an open session, so that it can't be paid any more; return its state. A session that
     is complete or has expired stays as it is."""
+    sessions, expanded = client().v1.checkout.sessions, [PAYMENT]
     with translated_errors():
-        found = client().v1.checkout.sessions.retrieve(session_id)
+        found = sessions.retrieve(session_id, {"expand": expanded})
         if found.status == "open":
-            found = client().v1.checkout.sessions.expire(session_id)
+            found = sessions.expire(session_id, {"expand": expanded})
     return _session(found)
 
 
 def _session(found: Any) -> Session:
+    is_paid = found.payment_status != "unpaid"
+    payment = found.payment_intent
+    status = payment.status if isinstance(payment, PaymentIntent) else ""
     return Session(
         id=found.id,
         url=found.url or "",
         status=found.status or "",
-        is_paid=found.payment_status != "unpaid",
+        is_paid=is_paid,
+        has_failed=found.status == "complete" and not is_paid and status in FAILED,
         total=found.amount_total or 0,
         currency=found.currency or "",
         reservation=found.client_reference_id or "",
-        payment_intent=id_of(found.payment_intent),
+        payment_intent=id_of(payment),
     )

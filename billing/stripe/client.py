@@ -13,6 +13,7 @@ from stripe import StripeClient
 API_VERSION = "2026-10-28.endive"  # change it only together with the contract tests
 TIMEOUT = 10.0  # seconds for one attempt
 RETRIES = 2  # of the library, with the same idempotency key
+MISSING = "resource_missing"  # Stripe's code for an id that it does not know
 
 
 class StripeUnavailable(Exception):

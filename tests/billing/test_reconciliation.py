@@ -59,6 +59,40 @@ def test_seats_that_are_held_too_long_are_freed(shop, reservation, offer, later)
     assert (offer.taken, compare()) == (0, [])
 
 
+def test_a_delayed_payment_that_has_failed_holds_no_seats(shop, reservation, offer):
+    shop.pay(reservation, card="")
+    shop.deliver()
+    with time_machine.travel(timezone.now() + timedelta(minutes=45)):
+        assert compare() == []  # it is on its way
+        shop.sandbox.settle(reservation.session_id, succeeded=False)
+        assert compare() == [("held_too_long", False)]
+        repair_all()
+        offer.refresh_from_db()
+        assert (offer.taken, compare()) == (0, [])
+
+
+@pytest.mark.parametrize("state", ["held", "pending"])
+def test_seats_of_a_session_that_stripe_does_not_know_are_freed_if_staff_confirm(
+    shop, reservation, offer, later, state
+):
+    Reservation.objects.update(session_id="cs_gone", state=state)
+    assert compare() == [("unknown_session", False)]
+    repair_all()
+    offer.refresh_from_db()
+    assert (offer.taken, compare()) == (0, [])
+
+
+def test_a_session_that_stripe_knows_again_is_not_taken_for_unknown(shop, reservation, later):
+    session_id = reservation.session_id
+    Reservation.objects.update(session_id="cs_gone")
+    compare()
+    Reservation.objects.update(session_id=session_id, state="pending")
+    with pytest.raises(ValueError, match="Stripe knows"):
+        repair_all()
+    reservation.refresh_from_db()
+    assert reservation.state == "pending"
+
+
 def test_a_payment_of_another_amount_is_left_to_the_staff(shop, reservation):
     shop.pay(reservation)
     Reservation.objects.update(unit_price=1)

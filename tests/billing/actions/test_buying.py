@@ -235,6 +235,55 @@ def test_a_delayed_payment_that_fails_frees_its_seats(shop, reservation, offer):
     assert (state_of(reservation), taken(offer), Ticket.objects.count()) == ("expired", 0, 0)
 
 
+def lose_events(shop):
+    """Nothing that waits is delivered, now or later."""
+    for delivery in shop.sandbox.deliveries():
+        shop.sandbox.delivered(delivery)
+
+
+@pytest.mark.parametrize(
+    ("succeeded", "state", "seats", "tickets"), [(False, "expired", 0, 0), (True, "paid", 2, 2)]
+)
+def test_a_delayed_payment_whose_end_no_event_reports_is_settled_by_the_sweeper(
+    shop, reservation, offer, succeeded, state, seats, tickets
+):
+    shop.pay(reservation, card="")
+    shop.deliver()
+    shop.sandbox.settle(reservation.session_id, succeeded=succeeded)
+    lose_events(shop)
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert expiring.expire_due() == 1
+    assert (state_of(reservation), taken(offer)) == (state, seats)
+    assert Ticket.objects.count() == tickets
+
+
+def test_a_delayed_payment_that_is_on_its_way_is_looked_at_every_hour(shop, reservation, offer):
+    shop.pay(reservation, card="")
+    shop.deliver()
+    looks = 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)) as traveller:
+        for _ in range(48):
+            before = len(shop.http.calls)
+            assert expiring.expire_due() == 0
+            looks += len(shop.http.calls) > before
+            traveller.shift(timedelta(minutes=30))
+    assert (state_of(reservation), taken(offer)) == ("pending", 2)
+    assert 12 <= looks <= 26
+
+
+def test_a_delayed_payment_whose_completion_is_reported_after_its_failure_holds_nothing(
+    shop, reservation, offer
+):
+    shop.pay(reservation, card="")
+    completed = next(
+        each for each in shop.sandbox.deliveries() if each.type == "checkout.session.completed"
+    )
+    shop.sandbox.settle(reservation.session_id, succeeded=False)
+    lose_events(shop)
+    assert shop.post(completed).status_code == 204
+    assert (state_of(reservation), taken(offer)) == ("expired", 0)
+
+
 def test_a_forged_or_stale_event_is_refused(shop, reservation):
     shop.pay(reservation)
     delivery = shop.sandbox.deliveries()[0]
