@@ -1,7 +1,7 @@
 """Lists of scheduled Spaces: all upcoming ones, and the signed-in person's schedule."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -59,10 +59,14 @@ def all_upcoming(request: HttpRequest) -> HttpResponse:
 @require_GET
 def row(request: HttpRequest, space_id: str) -> HttpResponse:
     """Return one row of a list of upcoming Spaces, for open pages that show a Space which was
-    edited. With `tile`, return it in the form that our home page has on phones."""
+    edited. With `tile`, return it in the form that our home page has on phones.
+
+    If the viewer may not see the Space, or it has started or been cancelled since, return 204, so
+    that the page keeps its row until the socket says what became of the Space.
+    """
     found = upcoming.one(space_id, request.user)
     if found is None:
-        raise Http404
+        return HttpResponse(status=204)
     template = "_upcoming_tile.html" if "tile" in request.GET else "_upcoming_row.html"
     return render(request, f"scheduling/{template}", {"row": found})
 

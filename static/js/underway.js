@@ -2,6 +2,7 @@
  * htmx requests that a person makes by a tap: the page shows when loading takes long (css/components/page-loading.css) and
  * when a request failed. Failures of requests that the page makes by itself are not shown.
  */
+import { isFetching } from "./lib/fetch-again.js";
 import { showToast } from "./lib/page-toast.js";
 
 export const UNREACHED = "That did not reach the server. Check your network and try again.";
@@ -37,10 +38,10 @@ document.addEventListener("htmx:responseError", (event) => {
   if (!boosted && isFromPerson(event)) showToast(MESSAGES[xhr.status] ?? BROKEN);
 });
 
-/** Return true if a person made the request; hidden elements make requests by themselves. @param {Event} event */
+/** Return true if a person made the request; hidden elements, and parts fetched again, make requests by themselves. @param {Event} event */
 function isFromPerson(event) {
   const { elt } = /** @type {CustomEvent} */ (event).detail;
-  return elt instanceof HTMLElement && !elt.hidden;
+  return elt instanceof HTMLElement && !elt.hidden && !isFetching(elt);
 }
 
 /** @param {boolean} busy */

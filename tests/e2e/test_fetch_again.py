@@ -6,7 +6,8 @@ from tests.fixtures.modules import NOW
 
 PART = """<section id="part" data-source="/rain/" data-select="#part">
   <a href="/">Rain</a> <input> <dialog>Share</dialog>
-</section>"""
+</section>
+<div data-part="toasts"></div>"""
 FETCH = """async (times) => {
   window.fetched = [];
   window.htmx = {ajax: async (verb, url, {target, select}) => {
@@ -15,6 +16,22 @@ FETCH = """async (times) => {
   }};
   const {fetchAgain} = await import("/lib/fetch-again.js");
   for (let time = 0; time < times; time++) fetchAgain(document.getElementById("part"));
+}"""
+# htmx reports a refused request at its source, or at the body if it has none.
+REFUSE = """async () => {
+  await import("/underway.js");
+  const refuse = (elt = document.body) => elt.dispatchEvent(
+    new CustomEvent("htmx:responseError", {bubbles: true, detail: {elt, xhr: {status: 404}}}));
+  window.htmx = {ajax: async (verb, url, {source}) => {
+    refuse(source);
+    window.refused = true;
+  }};
+  const {fetchAgain} = await import("/lib/fetch-again.js");
+  document.querySelector("a").addEventListener("click", (event) => {
+    event.preventDefault();
+    refuse(event.currentTarget);
+  });
+  fetchAgain(document.getElementById("part"));
 }"""
 FETCHED = "() => window.fetched"
 ONCE = [["GET", "/rain/", "#part"]]
@@ -48,3 +65,12 @@ def test_a_part_that_somebody_uses_is_fetched_afterwards(page, use, stop):
     page.locator("input").evaluate(stop)
     page.clock.run_for(1_000)
     assert page.evaluate(FETCHED) == ONCE
+
+
+def test_only_a_refused_tap_is_reported_not_a_part_that_is_gone(page):
+    page.evaluate(REFUSE)
+    page.clock.run_for(1_000)
+    page.wait_for_function("() => window.refused")
+    assert page.locator(".toast").count() == 0
+    page.locator("a").click()
+    assert page.locator(".toast").inner_text().startswith("That’s no longer there.")

@@ -236,7 +236,15 @@ def test_a_row_can_be_fetched_alone(client, as_ana, ana):
     tile = client.get(f"/spaces/{space.public_id}/row/?tile=").text
     assert (">Rain<" in tile, 'class="bell"' in tile) == (True, False)
     block(blocker=space.host, blocked=ana)
-    assert as_ana.get(f"/spaces/{space.public_id}/row/").status_code == 404
+    hidden = as_ana.get(f"/spaces/{space.public_id}/row/")
+    assert (hidden.status_code, hidden.content) == (204, b"")
+
+
+def test_a_row_that_was_cancelled_before_it_was_fetched_is_answered_with_nothing(client):
+    space = make_planned(title="Rain")
+    space.transition(State.CANCELLED)
+    cancelled = client.get(f"/spaces/{space.public_id}/row/")
+    assert (cancelled.status_code, cancelled.content) == (204, b"")
 
 
 def test_the_bell_of_a_row_turns_the_reminder_on_and_off(as_ana, ana):

@@ -10,6 +10,11 @@ const RETRY_AFTER = 1_000; // ms; while somebody is using the part
 
 /** @type {WeakSet<Element>} */
 const waiting = new WeakSet();
+/** @type {WeakSet<EventTarget>} */
+const fetching = new WeakSet();
+
+/** Return true if the page itself is fetching this part, without a tap of a person. @param {EventTarget | null} part */
+export const isFetching = (part) => part !== null && fetching.has(part);
 
 /** @param {HTMLElement} part @param {() => void} [then] is called when the new part is shown, unless the part was waiting already */
 export function fetchAgain(part, then) {
@@ -31,7 +36,9 @@ async function fetchNow(part, then) {
   const { parentElement: parent } = part;
   const place = [...(parent?.children ?? [])].indexOf(part);
   const focused = focusable(part).findIndex((each) => each === document.activeElement);
-  await htmx?.ajax("GET", source, { target: part, select, swap: "outerHTML" });
+  fetching.add(part);
+  await htmx?.ajax("GET", source, { source: part, target: part, select, swap: "outerHTML" });
+  fetching.delete(part);
   const shown = parent?.children[place];
   if (shown && focused >= 0 && document.activeElement === document.body) focusable(shown)[focused]?.focus();
   then?.();
