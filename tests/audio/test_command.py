@@ -36,9 +36,11 @@ def node(redis_server: RedisServer, port: int) -> Iterator[subprocess.Popen[byte
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    yield process
-    process.kill()
-    process.communicate()  # returns when the node has ended too, as it holds the pipe open
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()  # returns when the node has ended too, as it holds the pipe open
 
 
 @pytest.fixture
