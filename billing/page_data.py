@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
@@ -134,6 +134,17 @@ def refund_policy() -> str:
         f"You can return a ticket until {until} before the start. "
         "If the Space is cancelled, you get your money back."
     )
+
+
+def payout_time() -> str:
+    """Return when a host's share is sent, for sentences that go on with the end of the Space."""
+    delay = settings.PAYOUT_DELAY
+    if delay < timedelta(hours=1):
+        return "soon after"
+    days, rest = divmod(delay, timedelta(days=1))
+    if rest:
+        return f"about {duration_in_words(delay)} after"
+    return "about a day after" if days == 1 else f"about {days} days after"
 
 
 def tickets_of(person: User) -> list[Ticket]:

@@ -1,9 +1,9 @@
-"""Amounts and QR codes on pages, and whether money moves."""
+"""Amounts and QR codes on pages, when a host is paid, and whether money moves."""
 
 from django import template
 from django.conf import settings
 
-from billing import qr_codes
+from billing import page_data, qr_codes
 from billing.currencies import format_amount
 
 register = template.Library()
@@ -26,6 +26,12 @@ def signed_money(amount: int, currency: str) -> str:
 def is_test_shop() -> bool:
     """Return whether a sandbox stands in for Stripe."""
     return bool(settings.STRIPE_API_BASE)
+
+
+@register.simple_tag
+def payout_time() -> str:
+    """Return "about a day after", or whatever the setting PAYOUT_DELAY_HOURS says."""
+    return page_data.payout_time()
 
 
 @register.simple_tag

@@ -1,9 +1,12 @@
 """The page on which a host sets up payouts."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing.models import HostAccount
 from billing.sandbox.faults import Fault
+from core.text.written_text import as_one_line
 
 ACCOUNTS = "/v2/core/accounts*"
 PAGE = "/payouts/"
@@ -63,6 +66,29 @@ def test_an_expired_link_is_replaced_by_a_new_one(as_hana, shop):
     assert as_hana.get(f"{PAGE}again/").url == PAGE  # there is no account yet
     as_hana.post(f"{PAGE}start/", {"country": "de"})
     assert as_hana.get(f"{PAGE}again/").url.startswith(shop.sandbox.state.url)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (0, "soon after"),
+        (24, "about a day after"),
+        (36, "about 36 hours after"),
+        (72, "about 3 days after"),
+    ],
+)
+def test_every_page_for_hosts_says_when_this_site_pays_them(
+    offer, as_hana, settings, hours, words
+):
+    settings.PAYOUT_DELAY = timedelta(hours=hours)
+    tickets = f"{offer.space.get_absolute_url()}tickets/"
+    terms = {"currency": "eur", "price": "6", "quantity": "9", "step": "review"}
+    assert f"at Stripe {words} each Space has ended" in as_one_line(as_hana.get(PAGE).text)
+    for text in (
+        as_hana.get(f"{tickets}sales/").text,
+        as_hana.post(f"{tickets}sell/", terms).text,
+    ):
+        assert f"at Stripe {words} the Space has ended" in text
 
 
 def test_the_page_says_if_stripe_does_not_answer(account, as_hana, shop):
