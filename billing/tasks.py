@@ -34,9 +34,3 @@ def compare_with_stripe() -> None:
         taking_back.take_back_left()
         for difference in reconciliation.compare():
             log.error("stripe_differs", kind=difference.kind, reference=difference.reference)
-
-
-@shared_task
-def send_refunds() -> None:
-    """Send refunds at once, instead of with the next sweep."""
-    refunding.send_due()
