@@ -1,28 +1,28 @@
 """Connect a host to Stripe, so that they can be paid."""
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
 from billing.models import HostAccount
 from billing.stripe import accounts
+from billing.stripe.client import StripeRefused
 from core import shared_clock
 
 
+class CountryRefused(Exception):
+    """Stripe did not open an account in this country; the message is Stripe's."""
+
+
 def start(host: User, country: str) -> str:
-    """Return the URL of Stripe's page where the host enters what Stripe needs. The first call
-    creates the account. Raises StripeUnavailable or StripeRefused."""
-    account, _ = HostAccount.objects.get_or_create(host=host, defaults={"country": country})
-    if not account.stripe_id:
-        created = accounts.create(
-            key=f"account:{host.pk}:{account.country}",
-            email=host.email,
-            name=host.name,
-            country=account.country,
-        )
-        _copy(account, created)
+    """Return the URL of Stripe's page where the host enters what Stripe needs. The first call opens
+    the account in this country, which is stored once Stripe has accepted it. Raises CountryRefused,
+    StripeUnavailable or StripeRefused."""
+    account = HostAccount.objects.filter(host=host).first() or _open(host, country)
     return accounts.onboarding_url(
-        account.stripe_id or "",
+        account.stripe_id,
         return_url=settings.BASE_URL + reverse("billing:payouts"),
         refresh_url=settings.BASE_URL + reverse("billing:onboard_again"),
     )
@@ -30,14 +30,30 @@ def start(host: User, country: str) -> str:
 
 def refresh(account: HostAccount) -> None:
     """Copy a host's account from Stripe again. Raises StripeUnavailable or StripeRefused."""
-    if account.stripe_id:
-        _copy(account, accounts.read(account.stripe_id))
-
-
-def _copy(account: HostAccount, found: accounts.ConnectedAccount) -> None:
-    account.stripe_id = found.id
-    account.transfers_enabled = found.transfers_enabled
-    account.payouts_enabled = found.payouts_enabled
-    account.missing = found.missing
-    account.read_at = shared_clock.now()
+    for field, value in _copied(accounts.read(account.stripe_id)).items():
+        setattr(account, field, value)
     account.save()
+
+
+def _open(host: User, country: str) -> HostAccount:
+    try:
+        created = accounts.create(
+            key=f"account:{host.pk}:{country}", email=host.email, name=host.name, country=country
+        )
+    except StripeRefused as error:
+        raise CountryRefused(str(error)) from error
+    # If the host sent the form twice, the first account counts.
+    account, _ = HostAccount.objects.get_or_create(
+        host=host, defaults={"country": country, "stripe_id": created.id, **_copied(created)}
+    )
+    return account
+
+
+def _copied(found: accounts.ConnectedAccount) -> dict[str, Any]:
+    """Return the fields that are copies of what Stripe says."""
+    return {
+        "transfers_enabled": found.transfers_enabled,
+        "payouts_enabled": found.payouts_enabled,
+        "missing": found.missing,
+        "read_at": shared_clock.now(),
+    }

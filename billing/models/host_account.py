@@ -6,14 +6,15 @@ from django.utils import timezone
 class HostAccount(models.Model):
     """A host's account at Stripe, which receives the money (Connect, Accounts v2).
 
-    The row is a copy. A webhook updates it, and so does every visit to the host's page of payouts.
+    The row is a copy, and exists only once Stripe has opened the account. A webhook updates it, and
+    so does every visit to the host's page of payouts.
     """
 
     host = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="host_account"
     )
     country = models.CharField(max_length=2)  # ISO 3166, in lower case
-    stripe_id = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    stripe_id = models.CharField(max_length=64, unique=True)
     transfers_enabled = models.BooleanField(default=False)
     payouts_enabled = models.BooleanField(default=False)
     missing = models.JSONField(default=list, blank=True)  # what Stripe still needs, in words
@@ -21,7 +22,7 @@ class HostAccount(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.stripe_id or f"account of user {self.host_id}"
+        return self.stripe_id
 
     @property
     def may_sell(self) -> bool:

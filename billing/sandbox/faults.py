@@ -11,6 +11,7 @@ FAULT = "sandbox.fault"
 class Fault(StrEnum):
     ERROR = "error"  # 500; nothing was executed or stored under the idempotency key
     STORED_ERROR = "stored_error"  # 500 during the execution; stored under the key
+    REFUSED = "refused"  # 400, as if Stripe's rules forbade it; stored under the key
     RATE_LIMIT = "rate_limit"  # 429; nothing was executed
     TIMEOUT_BEFORE = "timeout_before"  # no answer; nothing was executed
     TIMEOUT_AFTER = "timeout_after"  # executed, but the answer is lost

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from billing.sandbox import checkout, events, faults, idempotency
-from billing.sandbox.errors import ApiError, invalid
+from billing.sandbox.errors import ApiError, invalid, refused
 from billing.sandbox.events import Delivery
 from billing.sandbox.expanding import expand
 from billing.sandbox.faults import Fault, TimedOut
@@ -136,6 +136,8 @@ class Sandbox:
     def _execute(self, route: Route, call: Call, fault: Fault | None) -> Response:
         if call.account:
             self.state.get(accounts.ACCOUNT, call.account, "account")
+        if fault is Fault.REFUSED:
+            raise refused("The sandbox was told to refuse this.")
         result = route.operation(self.state, call)
         if fault is Fault.STORED_ERROR:
             raise ApiError(500, "An unknown error occurred.", type="api_error")

@@ -22,6 +22,11 @@ READING = "20/minute"  # of the account at Stripe
 ONBOARDING = "10/hour"
 NOT_ANSWERING = "Stripe does not answer. Try again in a moment."
 REFUSED = "Stripe refused to open its form. Contact the people who run this site."
+COUNTRY_REFUSED = (
+    "Stripe refused to open an account in {country}, so your country is not stored. If your bank "
+    "account is in another country, choose that one. Otherwise, contact the people who run this "
+    "site."
+)
 
 
 @require_GET
@@ -68,6 +73,10 @@ def _go_to_stripe(
     try:
         rates.spend(ONBOARDING, "onboard", host.key)
         return redirect(onboarding.start(host, country))
+    except onboarding.CountryRefused as error:
+        log.error("country_refused", country=country, error=str(error))
+        problem = COUNTRY_REFUSED.format(country=countries.name_of(country))
+        status = 422
     except StripeUnavailable as error:
         log.warning("onboarding_failed", error=str(error))
         problem, status = NOT_ANSWERING, 503
@@ -76,6 +85,7 @@ def _go_to_stripe(
         problem, status = REFUSED, 422
     except Refusal as refusal:
         return responses.refuse(request, refusal, to="billing:payouts")
+    account = HostAccount.objects.filter(host=host).first()  # it may just have been opened
     return _page(request, account, form, problem, status=status)
 
 

@@ -82,7 +82,7 @@ def make_posting(host):
 
 
 def make_account(host):
-    return HostAccount.objects.create(host=host, country="de")
+    return HostAccount.objects.create(host=host, country="de", stripe_id=f"acct_{host.pk}")
 
 
 def make_difference(person):

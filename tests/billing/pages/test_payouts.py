@@ -30,6 +30,38 @@ def test_a_country_must_be_chosen(as_hana, shop, country):
     assert "Choose" in answer.text
 
 
+def test_a_country_that_stripe_refuses_can_be_changed(as_hana, shop):
+    shop.sandbox.fail_next("POST", "/v2/core/accounts", Fault.REFUSED)
+    answer = as_hana.post(f"{PAGE}start/", {"country": "jp"})
+    assert (answer.status_code, HostAccount.objects.exists()) == (422, False)
+    assert "Stripe refused to open an account in Japan" in answer.text
+    assert "choose that one" in answer.text
+    assert '<option value="jp" selected>' in answer.text
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    assert HostAccount.objects.get().country == "de"
+
+
+def test_a_country_is_not_stored_while_stripe_does_not_answer(as_hana, shop):
+    shop.sandbox.fail_next("POST", "/v2/core/accounts", Fault.TIMEOUT_BEFORE, times=3)
+    answer = as_hana.post(f"{PAGE}start/", {"country": "jp"})
+    assert (answer.status_code, HostAccount.objects.exists()) == (503, False)
+
+
+def test_an_account_whose_form_does_not_open_is_kept(as_hana, shop):
+    shop.sandbox.fail_next("POST", "/v2/core/account_links", Fault.TIMEOUT_BEFORE, times=3)
+    answer = as_hana.post(f"{PAGE}start/", {"country": "de"})
+    assert (answer.status_code, "Go on at Stripe" in answer.text) == (503, True)
+
+
+def test_a_lost_answer_opens_no_second_account(as_hana, shop):
+    shop.sandbox.fail_next("POST", "/v2/core/accounts", Fault.TIMEOUT_AFTER, times=3)
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    assert [each["id"] for each in shop.sandbox.find("v2.core.account")] == [
+        HostAccount.objects.get().stripe_id
+    ]
+
+
 def test_the_country_of_an_account_cannot_be_changed(as_hana, shop):
     as_hana.post(f"{PAGE}start/", {"country": "de"})
     as_hana.post(f"{PAGE}start/", {"country": "fr"})
@@ -77,9 +109,7 @@ def test_an_expired_link_is_replaced_by_a_new_one(as_hana, shop):
         (72, "about 3 days after"),
     ],
 )
-def test_every_page_for_hosts_says_when_this_site_pays_them(
-    offer, as_hana, settings, hours, words
-):
+def test_every_page_for_hosts_says_when_this_site_pays_them(offer, as_hana, settings, hours, words):
     settings.PAYOUT_DELAY = timedelta(hours=hours)
     tickets = f"{offer.space.get_absolute_url()}tickets/"
     terms = {"currency": "eur", "price": "6", "quantity": "9", "step": "review"}

@@ -15,6 +15,7 @@ KEY: stripe.RequestOptions = {"idempotency_key": "k-1"}
     [
         (Fault.ERROR, stripe.APIError, 0),
         (Fault.STORED_ERROR, stripe.APIError, 0),
+        (Fault.REFUSED, stripe.InvalidRequestError, 0),
         (Fault.RATE_LIMIT, stripe.RateLimitError, 0),
         (Fault.TIMEOUT_BEFORE, stripe.APIConnectionError, 0),
         (Fault.TIMEOUT_AFTER, stripe.APIConnectionError, 1),
@@ -31,12 +32,13 @@ def test_the_next_call_fails(
     with pytest.raises(error):
         client.v1.checkout.sessions.create(session_params(), KEY)
     assert len(sandbox.find("checkout.session")) == made
-    if fault is Fault.STORED_ERROR:  # the answer is stored under the key
-        with pytest.raises(stripe.APIError):
+    is_stored = fault in (Fault.STORED_ERROR, Fault.REFUSED)
+    if is_stored:  # the answer is stored under the key
+        with pytest.raises(error):
             client.v1.checkout.sessions.create(session_params(), KEY)
     else:
         client.v1.checkout.sessions.create(session_params(), KEY)
-    assert len(sandbox.find("checkout.session")) == (fault is not Fault.STORED_ERROR)
+    assert len(sandbox.find("checkout.session")) == (not is_stored)
 
 
 def test_the_library_repeats_a_call_whose_answer_was_lost(sandbox: Sandbox) -> None:
