@@ -28,6 +28,7 @@ pytest_plugins = [
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}
 BROWSERS = {"playwright", "firefox", "webkit"}  # the fixtures that drive a browser
+SITES = {"stack", "make_stack"}  # the fixtures that run all processes of a site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,8 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "_database" in needed:  # it must be set up first and torn down last
             needed.remove("_database")
             needed.insert(0, "_database")
-        if BROWSERS & set(needed):
-            # A browser may stall on a busy machine. The summary lists the tests that ran again.
+        if (BROWSERS | SITES) & set(needed):
+            # A browser or one of a site's processes may stall on a busy machine. The summary lists
+            # the tests that ran again.
             item.add_marker(pytest.mark.flaky(reruns=1))
     # Tests that use Playwright come last: its event loop keeps running, and breaks async tests.
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", []))
