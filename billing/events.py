@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from billing import kinds
 from billing.actions import disputing, fulfilling, onboarding, refunding
-from billing.models import HostAccount, Refund, WebhookEvent
+from billing.models import HostAccount, WebhookEvent
 from billing.stripe import checkout, disputes, refunds
 from billing.stripe.webhooks import Event
 
@@ -48,13 +48,9 @@ def _session_changed(event: Event) -> Effect:
     return lambda: fulfilling.apply(session)
 
 
-def _refund_changed(event: Event) -> Effect:
-    found = refunds.read(event.object_id)
-    refund = Refund.objects.filter(stripe_id=found.id).select_related("ticket").first()
-    return (lambda: refunding.settle(refund, found)) if refund else _nothing
-
-
-def _charge_refunded(event: Event) -> Effect:
+def _refunds_changed(event: Event) -> Effect:
+    """Read all refunds of the payment, because one of Stripe's dashboard may cover several tickets,
+    and the event of a failure may come before that of the refund."""
     if not event.payment_intent:
         return _nothing
     fulfilling.fulfil_payment(event.payment_intent)
@@ -91,9 +87,9 @@ EFFECTS: dict[str, Callable[[Event], Effect]] = {
     "checkout.session.async_payment_succeeded": _session_changed,
     "checkout.session.async_payment_failed": _session_changed,
     "checkout.session.expired": _session_changed,
-    "charge.refunded": _charge_refunded,
-    "refund.updated": _refund_changed,
-    "refund.failed": _refund_changed,
+    "charge.refunded": _refunds_changed,
+    "refund.updated": _refunds_changed,
+    "refund.failed": _refunds_changed,
     "charge.dispute.created": _dispute_changed,
     "charge.dispute.closed": _dispute_changed,
     "account.updated": _account_changed,

@@ -5,6 +5,7 @@ they missed, every night (`billing.tasks`). Staff confirm each repair. A differe
 repaired here says why.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,10 +19,15 @@ from billing.models.difference import Kind
 from billing.models.reservation import State
 from billing.stripe import checkout, disputes, refunds, transfers
 from billing.stripe.checkout import Session
+from billing.stripe.refunds import Refunded
 from core import shared_clock
 
 COMPARED = timedelta(days=35)  # how far back; disputes come weeks after a payment
 SETTLED = timedelta(minutes=10)  # younger reservations may still be processed
+PARTIAL = (
+    "It gives back a part of the payment and names no ticket, so all stay valid, and the ledger"
+    " does not contain it."
+)
 
 
 @dataclass(frozen=True)
@@ -116,12 +122,31 @@ def _held_too_long(sessions: list[Session], now: datetime) -> Iterator[Found]:
 
 
 def _refunds(since: datetime) -> Iterator[Found]:
-    known = set(Refund.objects.exclude(stripe_id="").values_list("stripe_id", flat=True))
+    recorded = Refund.objects.exclude(stripe_id="")
+    known = set(recorded.values_list("stripe_id", flat=True))
+    open_ones = recorded.exclude(state=Refund.State.FAILED)
+    not_failed = set(open_ones.values_list("stripe_id", flat=True))
+    unknown = defaultdict(list)
     for each in refunds.since(since):
-        if each.id not in known and not each.has_failed:
-            tickets = Ticket.objects.of_payment(each.payment_intent)
-            if tickets.filter(state=Ticket.State.VALID).exists():
-                yield Found(Kind.REFUND, each.id, f"{each.amount} of {each.payment_intent}")
+        if each.has_failed and each.id in not_failed:
+            yield Found(Kind.REFUND, each.id, f"{each.amount}: it has failed.")
+        elif not each.has_failed and each.id not in known:
+            unknown[each.payment_intent].append(each)
+    for payment_intent, found in unknown.items():
+        yield from _unknown_refunds(payment_intent, found)
+
+
+def _unknown_refunds(payment_intent: str, found: list[Refunded]) -> Iterator[Found]:
+    """Yield the refunds of one payment that are not recorded here, unless all its tickets are
+    refunded anyway."""
+    tickets = Ticket.objects.of_payment(payment_intent)
+    if not tickets.filter(state=Ticket.State.VALID).exists():
+        return
+    outside = refunding.unrecorded(payment_intent, found)
+    is_partial = outside and not refunding.covered(payment_intent, outside)
+    for each in found:
+        why = PARTIAL if is_partial and each in outside else ""
+        yield Found(Kind.REFUND, each.id, f"{each.amount} of {payment_intent}", why)
 
 
 def _failed_refunds() -> Iterator[Found]:

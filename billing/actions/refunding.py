@@ -4,6 +4,8 @@
 again and again if necessary, always with the idempotency key of the ticket.
 """
 
+from collections.abc import Iterator
+
 import structlog
 from django.db import transaction
 
@@ -98,31 +100,66 @@ def settle(refund: Refund, sent: refunds.Refunded) -> None:
 
 
 def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
-    """Record all refunds of a payment: also those whose response was lost, and those that were made
-    in Stripe's dashboard. Take back from the host what was transferred for these tickets.
-    Idempotent. Raises StripeRefused, or StripeUnavailable, e.g. while a transfer is on its way.
+    """Record all refunds of a payment, given the newest first: also those whose response was lost,
+    that have failed, or that were made in Stripe's dashboard. Take back from the host what was
+    transferred for these tickets. Idempotent. Raises StripeRefused, or StripeUnavailable, e.g.
+    while a transfer is on its way.
 
-    A refund in the dashboard names no ticket. If it returns all that is left of the payment, the
-    tickets become invalid. A smaller amount is a courtesy of the staff and changes no ticket.
+    A refund in the dashboard names no ticket: see `covered`.
     """
     bought = Ticket.objects.of_payment(payment_intent)
     tickets = {_key(ticket): ticket for ticket in bought.select_related("reservation")}
-    for each in found:
+    for each in reversed(found):
         if each.key in tickets:
             refund(tickets[each.key], Why.STAFF)
             settle(Refund.objects.get(ticket=tickets[each.key]), each)
-    outside = [each for each in found if each.key not in tickets and not each.has_failed]
-    left = [ticket for ticket in tickets.values() if ticket.state == Ticket.State.VALID]
-    if left and sum(each.amount for each in outside) == sum(ticket.price for ticket in left):
-        with transaction.atomic():  # a refund that is not settled would be sent to Stripe
-            for ticket in left:
-                refund(ticket, Why.STAFF, "Refunded at Stripe")
-                settle(Refund.objects.get(ticket=ticket), outside[-1])
-    elif outside:
+        else:
+            for row in Refund.objects.filter(ticket__in=bought, stripe_id=each.id):
+                settle(row, each)
+    unknown = unrecorded(payment_intent, found)
+    if unknown and not covered(payment_intent, unknown):
         log.warning("partial_refund_at_stripe", payment=payment_intent)
+    with transaction.atomic():  # a refund that is not settled would be sent to Stripe
+        for ticket, each in _allot(covered(payment_intent, unknown), unknown):
+            refund(ticket, Why.STAFF, "Refunded at Stripe")
+            settle(Refund.objects.get(ticket=ticket), each)
     transferred = bought.filter(state=Ticket.State.REFUNDED, transfer__isnull=False)
     for ticket in transferred.select_related("transfer"):
         taking_back.take_back_from_host(ticket)
+
+
+def unrecorded(payment_intent: str, found: list[refunds.Refunded]) -> list[refunds.Refunded]:
+    """Return those of a payment's refunds that were made in Stripe's dashboard, have not failed,
+    and are not recorded here."""
+    bought = Ticket.objects.of_payment(payment_intent)
+    keys = {_key(ticket) for ticket in bought}
+    known = set(Refund.objects.filter(ticket__in=bought).values_list("stripe_id", flat=True))
+    return [
+        each
+        for each in found
+        if each.key not in keys and each.id not in known and not each.has_failed
+    ]
+
+
+def covered(payment_intent: str, unknown: list[refunds.Refunded]) -> list[Ticket]:
+    """Return the tickets that these refunds of Stripe's dashboard give back: all that are valid, if
+    the amount is theirs. A smaller amount is a courtesy of the staff and changes no ticket."""
+    valid = Ticket.objects.of_payment(payment_intent).filter(state=Ticket.State.VALID)
+    tickets = list(valid.select_related("reservation").order_by("pk"))
+    amount = sum(each.amount for each in unknown)
+    return tickets if amount == sum(ticket.price for ticket in tickets) else []
+
+
+def _allot(
+    tickets: list[Ticket], found: list[refunds.Refunded]
+) -> Iterator[tuple[Ticket, refunds.Refunded]]:
+    """Yield each ticket with the refund that gives its price back, as far as the amounts fit."""
+    left = {each.id: each.amount for each in found}
+    for ticket in tickets:
+        fitting = (each for each in found if left[each.id] >= ticket.price)
+        chosen = next(fitting, found[-1])
+        left[chosen.id] -= ticket.price
+        yield ticket, chosen
 
 
 def _key(ticket: Ticket) -> str:

@@ -144,6 +144,28 @@ def test_a_failed_refund_is_left_to_the_staff(shop, offer, ben):
     assert compare() == [("failed_refund", True)]
 
 
+def test_a_refund_whose_failure_was_lost_is_marked_as_failed(shop, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    reservation.refresh_from_db()
+    client().v1.refunds.create({"payment_intent": reservation.payment_intent})
+    shop.deliver()
+    shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])  # and no webhook comes
+    assert compare() == [("refund", False)]
+    repair_all()
+    assert compare() == [("failed_refund", True)] * 2
+
+
+def test_a_refund_of_a_part_of_a_payment_is_listed_with_the_reason(shop, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    reservation.refresh_from_db()
+    client().v1.refunds.create({"payment_intent": reservation.payment_intent, "amount": 500})
+    shop.deliver()
+    assert (compare(), states()) == ([("refund", True)], {"valid"})
+    assert "names no ticket" in Difference.objects.get().obstacle
+
+
 def test_a_transfer_of_another_amount_is_listed(shop, offer, account, reservation):
     shop.pay(reservation, card="4000000000000077")
     shop.deliver()

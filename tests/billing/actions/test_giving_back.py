@@ -139,6 +139,46 @@ def test_a_refund_made_in_stripes_dashboard_is_adopted(shop, paid):
     assert balances(paid.offer.space) == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("parts", [[2500], [1250, 1250], [1000, 1500]])
+def test_a_failed_refund_of_stripes_dashboard_concerns_all_tickets_that_it_covered(
+    shop, paid, parts
+):
+    for part in parts:
+        client().v1.refunds.create({"payment_intent": paid.payment_intent, "amount": part})
+    shop.deliver()
+    for refund in shop.sandbox.find("refund"):
+        shop.sandbox.fail_refund(refund["id"])
+    shop.deliver(times=2)
+    assert [each.state for each in Refund.objects.all()] == ["failed", "failed"]
+    assert shop.balance_of(paid) == (2500, 0)
+    assert balances(paid.offer.space) == (-2500, 2500, 0, 0)
+
+
+def test_one_of_two_refunds_of_stripes_dashboard_fails(shop, paid):
+    for _ in range(2):
+        client().v1.refunds.create({"payment_intent": paid.payment_intent, "amount": 1250})
+    shop.deliver()
+    shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
+    shop.deliver()
+    assert sorted(each.state for each in Refund.objects.all()) == ["failed", "sent"]
+    assert shop.balance_of(paid) == (2500, 1250)
+    assert balances(paid.offer.space) == (-1250, 1250, 0, 0)
+
+
+def test_a_refund_that_failed_before_its_answer_arrived_is_for_the_staff(shop, paid):
+    """The answer was lost, and the request is not repeated before the bank refuses the refund."""
+    refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
+    shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_AFTER, times=3)
+    refunding.send_due()
+    created = [each.id for each in shop.sandbox.deliveries()]
+    shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
+    for delivery in shop.sandbox.deliveries():
+        if delivery.id not in created:  # the event of the failure comes first
+            assert shop.post(delivery).status_code == 204
+    assert Refund.objects.get().state == "failed"
+    assert balances(paid.offer.space) == (-2500, 2500, 0, 0)
+
+
 def test_a_refund_in_stripes_dashboard_takes_a_transferred_share_back(shop, ended):
     paying_out.settle()
     paying_out.send_due()
