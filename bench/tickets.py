@@ -38,9 +38,9 @@ UPDATE = """
 INSERT = """
     INSERT INTO billing_reservation (id, offer_id, buyer_id, quantity, unit_price, currency,
                                      fee_rate, state, created_at, expires_at, next_try_at,
-                                     attempts, payment_intent)
+                                     attempts, payment_intent, title)
     VALUES (gen_random_uuid(), %s, %s, 1, 1250, 'EUR', 1000, 'held', now(),
-            now() + interval '31 minutes', now(), 0, '')
+            now() + interval '31 minutes', now(), 0, '', 'Trams')
 """
 Reserve = Callable[[int], bool]  # user id -> whether they got a seat
 

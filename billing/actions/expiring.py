@@ -66,7 +66,8 @@ def release(reservation: Reservation) -> None:
         log.info("reservation_without_session", id=str(reservation.pk), code=error.code)
         with transaction.atomic():
             locked = Reservation.objects.select_for_update().get(pk=reservation.pk)
-            if not locked.session_id:
+            # Another tap may have held them longer, and be about to create the session.
+            if not locked.session_id and locked.expires_at == reservation.expires_at:
                 fulfilling.free_seats(locked)
         return
     if session.status == "open":

@@ -41,7 +41,7 @@ def apply(session: Session) -> Reservation | None:
                 free_seats(reservation)
             elif reservation.state == State.HELD:
                 _set(reservation, State.PENDING, session)
-        elif session.status == "expired":
+        elif session.status == "expired" and reservation.session_id in (None, session.id):
             free_seats(reservation)
     return reservation
 

@@ -19,7 +19,9 @@ from billing.stripe import checkout
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
 
-HOLD = timedelta(minutes=31)  # Stripe refuses sessions that are open for less than 30 minutes
+HOLD = timedelta(minutes=31)
+SHORTEST = timedelta(minutes=30)  # Stripe refuses sessions that are open for less
+SKEW = timedelta(seconds=30)  # between our clock and Stripe's
 FORMS = UUID("5b0f6a52-9d0c-4d4e-a7f1-6f7a43c0e1d8")  # the namespace of ids made from a form's name
 
 
@@ -54,12 +56,17 @@ def reserve(
 
 def checkout_url(reservation: Reservation) -> str:
     """Return the URL of the payment page, or of the purchase if the session is not open any more.
-    Raises CheckoutUnavailable, or NotOnSale if Stripe refuses, e.g. because it is too late to
-    create the session."""
+    If Stripe did not answer at first, and it is too late now for a session that ends when the hold
+    does, hold the seats longer. Raises CheckoutUnavailable, or NotOnSale if Stripe refuses."""
     if reservation.state == State.PAID:
         return reverse("billing:bought", args=[reservation.pk])
     try:
-        session = open_session(reservation)
+        try:
+            session = open_session(reservation)
+        except StripeRefused:
+            if not _hold_longer(reservation):
+                raise
+            session = open_session(reservation)
     except StripeUnavailable as error:
         raise CheckoutUnavailable from error
     except StripeRefused as error:
@@ -73,9 +80,9 @@ def checkout_url(reservation: Reservation) -> str:
 
 
 def open_session(reservation: Reservation) -> checkout.Session:
-    """Return the reservation's checkout session, and create it if necessary. The idempotency key
-    is the reservation's, so a request whose response was lost creates no second session. Raises
-    StripeUnavailable or StripeRefused."""
+    """Return the reservation's checkout session, and create it if necessary. Everything in the
+    request is stored with the reservation, so a request whose response was lost is repeated as it
+    was, and creates no second session. Raises StripeUnavailable or StripeRefused."""
     if reservation.session_id:
         return checkout.read(reservation.session_id)
     space = reservation.offer.space
@@ -83,7 +90,7 @@ def open_session(reservation: Reservation) -> checkout.Session:
     bought = reverse("billing:bought", args=[reservation.pk])
     session = checkout.create(
         reservation=str(reservation.pk),
-        title=f"Ticket: {space.title}",
+        title=f"Ticket: {reservation.title}",
         unit_amount=reservation.unit_price,
         currency=reservation.currency,
         quantity=reservation.quantity,
@@ -95,6 +102,30 @@ def open_session(reservation: Reservation) -> checkout.Session:
     Reservation.objects.filter(pk=reservation.pk).update(session_id=session.id)
     reservation.session_id = session.id
     return session
+
+
+def _hold_longer(reservation: Reservation) -> bool:
+    """Hold the seats of a reservation longer, after Stripe has refused to create its session,
+    because too little time was left. Return False if that was not the reason, or if the seats are
+    not held any more.
+
+    After this refusal, no earlier request can have created a session: Stripe would have answered
+    with it. Nor can one that is still on its way, because Stripe will refuse it, too. So a new
+    expiry, which makes a new idempotency key, leads to no second session.
+    """
+    now = shared_clock.now()
+    if reservation.session_id or reservation.expires_at > now + SHORTEST + SKEW:
+        return False
+    same = Reservation.objects.filter(
+        pk=reservation.pk,
+        state=State.HELD,
+        session_id=None,
+        expires_at=reservation.expires_at,
+    )
+    same.update(expires_at=now + HOLD)
+    # Another tap may have been faster.
+    reservation.refresh_from_db(fields=["state", "session_id", "expires_at"])
+    return reservation.state == State.HELD
 
 
 def require_on_sale(offer: Offer, buyer: User) -> None:
@@ -142,6 +173,7 @@ def _reserve(
         pk=key if is_free else uuid4(),
         offer=offer,
         buyer=buyer,
+        title=offer.space.title,
         quantity=wanted,
         unit_price=price,
         discount=discount,

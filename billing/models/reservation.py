@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from billing.models.discount_code import DiscountCode
 from billing.models.offer import Offer
+from spaces.models.space import TITLE_LENGTH
 
 MAX_TICKETS = 4  # in one purchase
 
@@ -27,8 +28,9 @@ class Reservation(models.Model):
     """The seats of one purchase. They are held from before the checkout until the payment arrives,
     or until the reservation expires.
 
-    The id is the idempotency key of the checkout session and its `client_reference_id`. A
-    reservation of free tickets has no session: it is paid from the beginning.
+    The id is the `client_reference_id` of the checkout session; with `expires_at`, it is the
+    idempotency key of its creation. A reservation of free tickets has no session: it is paid from
+    the beginning.
     """
 
     State = State
@@ -36,6 +38,7 @@ class Reservation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="reservations")
     buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reservations")
+    title = models.CharField(max_length=TITLE_LENGTH)  # of the Space, as the payment page shows it
     quantity = models.PositiveSmallIntegerField()
     # With the discount. It never changes, whatever happens to the offer and the code.
     unit_price = models.PositiveIntegerField()

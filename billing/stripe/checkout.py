@@ -54,8 +54,10 @@ def create(
     cancel_url: str,
     email: str = "",
 ) -> Session:
-    """Create the session of a reservation, or return the one that was created before. Raises
-    StripeUnavailable, or StripeRefused, e.g. if `expires_at` is less than 30 minutes away."""
+    """Create the session of a reservation, or return the one that the same call has created before;
+    only `expires_at` makes it another call. Raises StripeUnavailable, also if another parameter
+    differs, or StripeRefused, e.g. if `expires_at` is less than 30 minutes away."""
+    until = int(expires_at.timestamp())
     metadata = {"reservation": reservation}
     params: dict[str, Any] = {
         "mode": "payment",
@@ -72,7 +74,7 @@ def create(
                 },
             }
         ],
-        "expires_at": int(expires_at.timestamp()),
+        "expires_at": until,
         "success_url": success_url,
         "cancel_url": cancel_url,
     }
@@ -81,7 +83,7 @@ def create(
     with translated_errors():
         created = client().v1.checkout.sessions.create(
             params,  # type: ignore[arg-type]
-            {"idempotency_key": f"reservation:{reservation}"},
+            {"idempotency_key": f"reservation:{reservation}:{until}"},
         )
     return _session(created)
 

@@ -38,6 +38,7 @@ def make_reservation(buyer):
     return Reservation.objects.create(
         offer=make_offer(make_user(followers=600)),
         buyer=buyer,
+        title="Rain, later",
         quantity=1,
         unit_price=1250,
         currency="eur",

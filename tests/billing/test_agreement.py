@@ -58,6 +58,7 @@ step = st.one_of(
     st.tuples(st.just("create_code"), st.sampled_from(CODES)),
     st.tuples(st.just("switch_off"), code),
     st.tuples(st.just("change_price"), st.sampled_from(PRICES)),
+    st.tuples(st.just("change_title")),
     st.tuples(st.just("pay"), buyer, st.sampled_from(CARDS)),
     st.tuples(st.just("pay"), buyer, st.sampled_from(CARDS)),
     st.tuples(st.just("money_arrives"), buyer, st.booleans()),
@@ -131,6 +132,9 @@ class World:
     def change_price(self, price):
         space = Space.objects.get(pk=self.offer.space_id)
         offering.offer_tickets(space, self.offer.seller, Terms("eur", price, 3))
+
+    def change_title(self):
+        Space.objects.filter(pk=self.offer.space_id).update(title=f"Rain at {timezone.now()}")
 
     # --- our site ----------------------------------------------------------------------------
 
@@ -254,6 +258,8 @@ def check_agreement(world):
     assert not Refund.objects.filter(state="due").exists()
     assert not Transfer.objects.filter(state="due").exists()
     sessions = world.shop.sandbox.find("checkout.session", payment_status="paid")
+    made_for = [each["client_reference_id"] for each in world.shop.sandbox.find("checkout.session")]
+    assert len(made_for) == len(set(made_for))
     bought = Reservation.objects.filter(state__in=("paid", "late"), unit_price__gt=0)
     paid_for = {str(pk) for pk in bought.values_list("pk", flat=True)}
     assert {each["client_reference_id"] for each in sessions} == paid_for

@@ -1,6 +1,9 @@
 """Many buyers at once, on both databases: no seat is sold twice, and everyone else is refused."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.utils import timezone
 
 from billing import discounts, ledger
@@ -62,6 +65,19 @@ def test_two_tabs_lead_to_one_reservation(shop, offer, ben):
 
     assert len(set(run_concurrently(8, tap))) == 1
     assert (fresh(offer).taken, len(shop.sandbox.find("checkout.session"))) == (1, 1)
+
+
+def test_taps_at_once_after_minutes_without_stripe_lead_to_one_session(shop, offer, ben):
+    reservation = reserving.reserve(offer, ben, 1)
+
+    def tap(number):
+        return reserving.checkout_url(reserving.reserve(fresh(offer), ben, 1))
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        urls = run_concurrently(8, tap)
+    (session,) = shop.sandbox.find("checkout.session")
+    reservation.refresh_from_db()
+    assert (set(urls), reservation.session_id) == ({session["url"]}, session["id"])
 
 
 def test_the_same_event_ten_times_at_once_has_one_effect(shop, offer, reservation):

@@ -16,6 +16,7 @@ from billing.models.ledger import Account
 from billing.refusals import NotOnSale, SoldOut
 from billing.sandbox.faults import Fault
 from billing.stripe.client import StripeUnavailable
+from spaces.models import Space
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/v1/checkout/sessions"
@@ -29,6 +30,10 @@ def taken(offer):
 def state_of(reservation):
     reservation.refresh_from_db()
     return reservation.state
+
+
+def fresh(reservation):
+    return Reservation.objects.select_related("offer__space").get(pk=reservation.pk)
 
 
 def test_a_reservation_holds_seats_and_leads_to_the_checkout(shop, offer, ben):
@@ -192,6 +197,67 @@ def test_a_lost_answer_creates_no_second_session(shop, offer, ben):
         reserving.checkout_url(reservation)
     reserving.checkout_url(Reservation.objects.get())
     assert len(shop.sandbox.find("checkout.session")) == 1
+
+
+def test_a_lost_answer_is_found_again_although_the_space_has_another_title(shop, offer, ben):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_AFTER, times=3)
+    reservation = reserving.reserve(offer, ben, 1)
+    with pytest.raises(reserving.CheckoutUnavailable):
+        reserving.checkout_url(reservation)
+    Space.objects.update(title="Snow")
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        reserving.checkout_url(fresh(reservation))
+    assert len(shop.sandbox.find("checkout.session")) == 1
+
+
+def test_a_session_that_stripe_could_not_create_is_created_minutes_later_with_a_full_hold(
+    shop, offer, ben
+):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
+    reservation = reserving.reserve(offer, ben, 1)
+    with pytest.raises(reserving.CheckoutUnavailable):
+        reserving.checkout_url(reservation)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        url = reserving.checkout_url(fresh(reservation))
+        assert fresh(reservation).expires_at > timezone.now() + timedelta(minutes=30)
+    (session,) = shop.sandbox.find("checkout.session")
+    assert (session["url"], session["expires_at"]) == (
+        url,
+        int(fresh(reservation).expires_at.timestamp()),
+    )
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        assert expiring.expire_due() == 0  # this is within the new hold
+        shop.pay(reservation)
+        shop.deliver()
+    assert (state_of(reservation), taken(offer), Ticket.objects.count()) == ("paid", 1, 1)
+
+
+def test_seats_that_another_tap_has_just_held_longer_are_not_freed(shop, offer, ben):
+    """The sweeper asks Stripe for the session by the old time, and Stripe refuses to create it."""
+    stale = reserving.reserve(offer, ben, 1)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        Reservation.objects.update(expires_at=timezone.now() + reserving.HOLD)
+        expiring.release(stale)
+        assert (state_of(stale), taken(offer)) == ("held", 1)
+        assert reserving.checkout_url(fresh(stale)).startswith(shop.sandbox.state.url)
+
+
+def test_the_end_of_another_session_frees_no_seats(shop, reservation, offer):
+    other = reserving.checkout.create(
+        reservation=str(reservation.pk),
+        title="Ticket: Rain",
+        unit_amount=1250,
+        currency="eur",
+        quantity=2,
+        expires_at=timezone.now() + timedelta(minutes=45),
+        transfer_group="another",
+        success_url="https://shop.example/",
+        cancel_url="https://shop.example/",
+    )
+    assert other.id != reservation.session_id
+    reserving.checkout.expire(other.id)
+    shop.deliver()
+    assert (state_of(reservation), taken(offer)) == ("held", 2)
 
 
 def test_a_reservation_whose_session_was_never_created_expires(shop, offer, ben):

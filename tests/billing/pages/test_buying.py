@@ -102,11 +102,20 @@ def test_the_seats_stay_held_if_stripe_does_not_answer(page, as_ben, shop):
     assert as_ben.post(page, {"quantity": "1"}).status_code == 302
 
 
-def test_a_payment_page_that_can_no_longer_be_opened_is_explained(page, as_ben, shop):
+def test_a_payment_page_that_did_not_answer_opens_minutes_later(page, as_ben, shop):
     shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
     as_ben.post(page, {"quantity": "1"})
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         answer = as_ben.post(page, {"quantity": "1"})
+    assert (answer.status_code, answer.url.startswith(shop.sandbox.state.url)) == (302, True)
+    assert Offer.objects.get().taken == 1
+
+
+def test_a_payment_page_that_cannot_be_opened_is_explained(page, as_ben, shop):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
+    as_ben.post(page, {"quantity": "1"})
+    Reservation.objects.update(unit_price=1)  # less than Stripe takes
+    answer = as_ben.post(page, {"quantity": "1"})
     assert (answer.status_code, "Give the seats back, and choose anew." in answer.text) == (
         409,
         True,
