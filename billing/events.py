@@ -63,10 +63,8 @@ def _dispute_changed(event: Event) -> Effect:
     if not dispute.has_taken_money:
         return _nothing
     fulfilling.fulfil_payment(dispute.payment_intent)
-    # Also on closing, in case the event of the opening arrives later or never.
-    disputing.open_dispute(dispute.id, dispute.payment_intent)
-    won = dispute.status == "won"
-    return lambda: disputing.close_dispute(dispute.id, dispute.payment_intent, won=won)
+    disputing.apply(dispute)
+    return _nothing
 
 
 def _account_changed(event: Event) -> Effect:

@@ -159,10 +159,11 @@ def _failed_refunds() -> Iterator[Found]:
 
 def _disputes(since: datetime) -> Iterator[Found]:
     for each in disputes.since(since):
-        tickets = Ticket.objects.of_payment(each.payment_intent)
-        is_lost = each.has_taken_money and each.status != "won"
-        wrong = Ticket.State.VALID if is_lost else Ticket.State.DISPUTED
-        if tickets.filter(state=wrong).exists():
+        disputed = Ticket.objects.of_payment(each.payment_intent).filter(
+            state=Ticket.State.DISPUTED
+        )
+        is_lost = each.has_taken_money and not each.is_won
+        if disputing.unrecorded(each) if is_lost else disputed.exists():
             yield Found(Kind.DISPUTE, each.id, f"It is “{each.status}”.")
 
 
@@ -206,11 +207,7 @@ def _adopt_refund(reference: str) -> None:
 
 
 def _apply_dispute(reference: str) -> None:
-    dispute = disputes.read(reference)
-    if dispute.has_taken_money:
-        disputing.open_dispute(dispute.id, dispute.payment_intent)
-    won = dispute.status == "won"
-    disputing.close_dispute(dispute.id, dispute.payment_intent, won=won)
+    disputing.apply(disputes.read(reference))
 
 
 REPAIRS: dict[Kind, Callable[[str], None]] = {

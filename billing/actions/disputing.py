@@ -1,56 +1,105 @@
 """Disputes: a buyer's bank takes the money of a payment back until the dispute is decided."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from billing import ledger, signals
-from billing.actions import taking_back
-from billing.models import Refund, Ticket
+from billing.actions import refunding, taking_back
+from billing.models import Posting, Refund, Ticket
 from billing.models.ledger import Kind
+from billing.stripe import refunds
+from billing.stripe.disputes import Dispute
 from core import shared_clock
 
-# The money has not been given back. Tickets whose refund has failed are left out.
-NOT_REFUNDED = Q(state=Ticket.State.VALID) | Q(refund__state=Refund.State.DUE)
+# The buyer has not got the money back: the refund is due, or has failed.
+IS_OWED = Q(state=Ticket.State.REFUNDED) & ~Q(refund__state=Refund.State.SENT)
 
 
-def open_dispute(dispute: str, payment_intent: str) -> None:
+def apply(dispute: Dispute) -> None:
+    """Bring tickets to the state of a dispute, as just read from Stripe. Idempotent. Raises
+    StripeRefused, or StripeUnavailable, e.g. while a transfer is on its way."""
+    if not dispute.has_taken_money:
+        return
+    # Whether refunds were done or have failed decides what the dispute is about.
+    refunding.adopt(dispute.payment_intent, refunds.of_payment(dispute.payment_intent))
+    # Also on closing, in case the event of the opening arrives later or never.
+    open_dispute(dispute)
+    if dispute.is_won:
+        close_won(dispute)
+
+
+def open_dispute(dispute: Dispute) -> None:
     """Invalidate the tickets of a disputed payment, and take back from the host what was
-    transferred for them; `dispute` is the dispute's id. Idempotent. Raises StripeRefused, or
-    StripeUnavailable, e.g. while a transfer is on its way."""
-    for ticket in _tickets_of(payment_intent).filter(NOT_REFUNDED):
+    transferred for them. Idempotent. Raises StripeRefused, or StripeUnavailable, e.g. while a
+    transfer is on its way."""
+    for ticket in unrecorded(dispute):
         with transaction.atomic():
-            locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
-            was_valid = locked.state == Ticket.State.VALID
-            # A refund that Stripe has not done yet can't be done any more.
-            stopped = Refund.objects.filter(ticket=ticket, state=Refund.State.DUE).update(
-                state=Refund.State.FAILED, error="The payment is disputed."
-            )
-            if not (was_valid or stopped):
-                continue
-            Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.DISPUTED)
-            _post(ticket, Kind.DISPUTE, dispute)
-            if was_valid:
-                transaction.on_commit(partial(signals.ticket_lost.send, Ticket, ticket=ticket))
+            _open(ticket, dispute)
     # Now that they are invalid, they can't become part of another transfer.
-    disputed = _tickets_of(payment_intent).filter(state=Ticket.State.DISPUTED)
+    disputed = _tickets_of(dispute).filter(state=Ticket.State.DISPUTED)
     for ticket in disputed.exclude(transfer=None):
         taking_back.take_back_from_host(ticket)
 
 
-def close_dispute(dispute: str, payment_intent: str, *, won: bool) -> None:
-    """Make the tickets valid again if the dispute was won; of those whose refund was due, the
-    refund is due again. Idempotent."""
-    if not won:
-        return
-    for ticket in _tickets_of(payment_intent).filter(state=Ticket.State.DISPUTED):
+def close_won(dispute: Dispute) -> None:
+    """Make the tickets of a dispute that was won valid again. Those of refunds that it stopped are
+    refunded, and those of refunds that had failed are for the staff again. Idempotent."""
+    for ticket in _tickets_of(dispute).filter(state=Ticket.State.DISPUTED):
         with transaction.atomic():
             disputed = Ticket.objects.filter(pk=ticket.pk, state=Ticket.State.DISPUTED)
             if disputed.update(**_after_winning(ticket)):
-                _post(ticket, Kind.DISPUTE_WON, dispute)
-                stopped = Refund.objects.filter(ticket=ticket, state=Refund.State.FAILED)
+                taken = _postings(dispute, Kind.DISPUTE).filter(
+                    reference=_reference(ticket, dispute)
+                )
+                for posting in taken:
+                    _post(ticket, Kind.DISPUTE_WON, dispute, posting.amount)
+                stopped = Refund.objects.filter(
+                    ticket=ticket, state=Refund.State.FAILED, stripe_id=""
+                )
                 stopped.update(state=Refund.State.DUE, next_try_at=shared_clock.now(), error="")
+
+
+def unrecorded(dispute: Dispute) -> list[Ticket]:
+    """Return the tickets that this dispute concerns, and that are not marked as disputed yet. A
+    dispute that was won is marked once."""
+    if _postings(dispute, Kind.DISPUTE_WON).exists():
+        return []
+    return list(_concerned(dispute))
+
+
+def _concerned(dispute: Dispute) -> Iterator[Ticket]:
+    """Yield the tickets whose money the bank has taken: those that are valid or whose refund is
+    due, because nobody can be refunded during a dispute. Of the others, whose refund has failed,
+    those for which the disputed amount is enough: others failed after the dispute was opened."""
+    owed = _tickets_of(dispute).filter(Q(state=Ticket.State.VALID) | IS_OWED)
+    failed = Q(refund__state=Refund.State.FAILED)
+    left = _left(dispute)
+    for ticket in owed.exclude(failed):
+        left -= ticket.price
+        yield ticket
+    for ticket in owed.filter(failed):
+        if ticket.price <= left:
+            left -= ticket.price
+            yield ticket
+
+
+def _open(ticket: Ticket, dispute: Dispute) -> None:
+    locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    # A refund that Stripe has not done yet can't be done any more.
+    Refund.objects.filter(ticket=ticket, state=Refund.State.DUE).update(
+        state=Refund.State.FAILED, error="The payment is disputed."
+    )
+    is_paid_back = Refund.objects.filter(ticket=ticket, state=Refund.State.SENT).exists()
+    if locked.state == Ticket.State.DISPUTED or is_paid_back:
+        return
+    Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.DISPUTED)
+    # Never more than the bank has taken, e.g. after the staff gave a part back.
+    _post(ticket, Kind.DISPUTE, dispute, min(ticket.price, _left(dispute)))
+    if locked.state == Ticket.State.VALID:
+        transaction.on_commit(partial(signals.ticket_lost.send, Ticket, ticket=ticket))
 
 
 def _after_winning(ticket: Ticket) -> dict[str, object]:
@@ -64,11 +113,26 @@ def _after_winning(ticket: Ticket) -> dict[str, object]:
     return {"state": Ticket.State.VALID}
 
 
-def _tickets_of(payment_intent: str) -> QuerySet[Ticket]:
-    bought = Ticket.objects.of_payment(payment_intent)
+def _tickets_of(dispute: Dispute) -> QuerySet[Ticket]:
+    bought = Ticket.objects.of_payment(dispute.payment_intent)
     return bought.select_related("transfer").order_by("pk")
 
 
-def _post(ticket: Ticket, kind: Kind, dispute: str) -> None:
-    reference = f"ticket:{ticket.pk}:{dispute}"
-    ledger.post(ticket.space_id, kind, reference, ticket.price, ticket.currency)
+def _left(dispute: Dispute) -> int:
+    """Return how much of the disputed amount is not posted yet."""
+    posted = _postings(dispute, Kind.DISPUTE).values_list("amount", flat=True)
+    return max(0, dispute.amount - sum(posted))
+
+
+def _postings(dispute: Dispute, kind: Kind) -> QuerySet[Posting]:
+    references = [_reference(ticket, dispute) for ticket in _tickets_of(dispute)]
+    return Posting.objects.filter(kind=kind, reference__in=references)
+
+
+def _post(ticket: Ticket, kind: Kind, dispute: Dispute, amount: int) -> None:
+    reference = _reference(ticket, dispute)
+    ledger.post(ticket.space_id, kind, reference, amount, ticket.currency)
+
+
+def _reference(ticket: Ticket, dispute: Dispute) -> str:
+    return f"ticket:{ticket.pk}:{dispute.id}"

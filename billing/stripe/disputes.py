@@ -16,10 +16,15 @@ class Dispute:
     id: str
     payment_intent: str
     status: str  # e.g. "needs_response", "won", "lost"
+    amount: int  # what is disputed; refunds that were done before are not a part of it
 
     @property
     def has_taken_money(self) -> bool:
         return self.status not in INQUIRIES
+
+    @property
+    def is_won(self) -> bool:
+        return self.status == "won"
 
 
 def read(dispute_id: str) -> Dispute:
@@ -39,4 +44,4 @@ def since(moment: datetime) -> Iterator[Dispute]:
 
 
 def _dispute(found: Any) -> Dispute:
-    return Dispute(found.id, id_of(found.payment_intent), found.status)
+    return Dispute(found.id, id_of(found.payment_intent), found.status, found.amount)

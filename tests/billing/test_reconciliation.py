@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import reconciliation
+from billing import ledger, reconciliation
 from billing.actions import refunding, reserving
 from billing.models import Difference, Reservation, Ticket, Transfer
 from billing.models.refund import Why
@@ -142,6 +142,21 @@ def test_a_failed_refund_is_left_to_the_staff(shop, offer, ben):
     shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
     shop.deliver()
     assert compare() == [("failed_refund", True)]
+
+
+def test_a_dispute_after_a_failed_refund_is_found_and_recorded(shop, offer, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    refunding.refund_all(offer.space, Why.STAFF)
+    refunding.send_due()
+    for refund in shop.sandbox.find("refund"):
+        shop.sandbox.fail_refund(refund["id"])
+    shop.deliver()
+    shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])  # and no webhook comes
+    assert sorted(compare()) == [("dispute", False), *[("failed_refund", True)] * 2]
+    reconciliation.repair(Difference.objects.get(kind="dispute"))
+    assert (states(), compare()) == ({"disputed"}, [])
+    assert set(ledger.balances(offer.space).values()) == {0}
 
 
 def test_a_refund_whose_failure_was_lost_is_marked_as_failed(shop, reservation):

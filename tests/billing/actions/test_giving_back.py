@@ -23,6 +23,7 @@ from billing.models.refund import Why
 from billing.sandbox.faults import Fault
 from billing.stripe import checkout
 from billing.stripe.client import client
+from billing.stripe.disputes import Dispute
 from billing.stripe.refunds import Refunded
 from billing.stripe.webhooks import Event
 from scheduling.actions import cancelling, starting
@@ -194,7 +195,7 @@ def test_a_payment_without_a_payment_intent_changes_no_ticket(ben):
     ticket = make_ticket(ben)  # its reservation has none
     events.handle(Event("evt_1", "charge.refunded", "ch_1", "", is_live=False, account=""))
     fulfilling.fulfil_payment("")
-    disputing.open_dispute("dp_1", "")
+    disputing.open_dispute(Dispute("dp_1", "", "needs_response", 1250))
     refunding.adopt("", [Refunded("re_1", "succeeded", 1250)])
     ticket.refresh_from_db()
     assert ticket.state == "valid"
@@ -226,6 +227,75 @@ def test_a_refund_that_a_dispute_stopped_is_paid_after_the_dispute_was_won(shop,
     assert states() == ["refunded"] * 2
     refunding.send_due()
     assert (shop.balance_of(paid), balances(paid.offer.space)) == ((2500, 2500), (0, 0, 0, 0))
+
+
+@pytest.fixture
+def refund_failed(shop, paid):
+    """The bank has refused the refunds of Ben's two tickets, so the money came back."""
+    refunding.refund_all(paid.offer.space, Why.HOST)
+    refunding.send_due()
+    shop.deliver()
+    for refund in shop.sandbox.find("refund"):
+        shop.sandbox.fail_refund(refund["id"])
+    return paid
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_buyer_whose_refund_failed_disputes_the_payment(shop, refund_failed, is_late):
+    space = refund_failed.offer.space
+    if not is_late:  # otherwise the events of the failures come after that of the dispute
+        shop.deliver()
+        assert balances(space) == (-2500, 2500, 0, 0)
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    for delivery in reversed(shop.sandbox.deliveries()):
+        assert shop.post(delivery).status_code == 204
+    assert (states(), balances(space)) == (["disputed"] * 2, (0, 0, 0, 0))
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver(times=2)
+    assert (states(), balances(space)) == (["refunded"] * 2, (-2500, 2500, 0, 0))
+    assert {refund.state for refund in Refund.objects.all()} == {"failed"}  # for the staff again
+
+
+def test_a_refund_that_stripe_refuses_because_of_a_dispute_is_in_the_dispute(shop, paid):
+    """The refund is sent before the event of the dispute arrives."""
+    space = paid.offer.space
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    refunding.refund_all(space, Why.HOST)
+    assert refunding.send_due() == 0
+    shop.deliver()
+    assert (states(), balances(space)) == (["disputed"] * 2, (0, 0, 0, 0))
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver()
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert refunding.send_due() == 2
+    assert (shop.balance_of(paid), balances(space)) == ((2500, 2500), (0, 0, 0, 0))
+
+
+def test_a_refund_that_fails_during_a_dispute_is_not_in_the_dispute(shop, paid):
+    """The bank of the buyer takes back only what was not refunded."""
+    space = paid.offer.space
+    refunding.refund(Ticket.objects.get(number=1), Why.HOST)
+    refunding.send_due()
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    shop.deliver()
+    shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
+    shop.sandbox.close_dispute(dispute["id"], won=False)
+    shop.deliver(times=2)
+    assert (states(), balances(space)) == (["refunded", "disputed"], (-1250, 1250, 0, 0))
+
+
+def test_a_late_event_of_a_dispute_that_was_won_changes_nothing(
+    shop, paid, django_capture_on_commit_callbacks
+):
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    opened = [each for each in shop.sandbox.deliveries() if "dispute" in each.type]
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    closed = [each for each in shop.sandbox.deliveries() if "closed" in each.type]
+    assert shop.post(closed[0]).status_code == 204
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert [shop.post(delivery).status_code for delivery in opened] == [204]
+    assert callbacks == []  # nobody is told that a ticket was lost
+    assert (states(), balances(paid.offer.space)) == (["valid"] * 2, (-2500, 2500, 0, 0))
 
 
 def test_winning_a_dispute_leaves_the_ticket_that_the_holder_bought_since(shop, paid, ben):

@@ -7,6 +7,7 @@ from accounts.blocking import block
 from billing.actions import claiming, disputing, guest_passes, refunding, reserving
 from billing.models import Ticket
 from billing.models.refund import Why
+from billing.stripe.disputes import Dispute
 from scheduling.actions import cancelling, reminders, starting
 from scheduling.models import Reminder, Schedule
 
@@ -93,7 +94,9 @@ def test_a_refund_removes_the_reminder(bought, commit):
 def test_a_dispute_removes_the_reminder(bought, reservation, commit):
     reservation.refresh_from_db()
     with commit():
-        disputing.open_dispute("dp_1", reservation.payment_intent)
+        disputing.open_dispute(
+            Dispute("dp_1", reservation.payment_intent, "needs_response", reservation.total)
+        )
     assert reminded() == []
 
 
