@@ -21,14 +21,14 @@ class SoldOut(Refusal):
 
 class PriceChanged(Refusal):
     def __init__(self) -> None:
-        super().__init__("price_changed", "The price has changed. Look at it before you pay.")
+        super().__init__("price_changed", "The price has changed. Check it before you pay.")
 
 
 UNKNOWN_CODE = "There is no such code. Check how it is spelled."
 
 
 class CodeRefused(Refusal):
-    """A discount code is refused; `code` and `message` say why."""
+    """A discount code is refused; `code` and `message` give the reason."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
@@ -47,7 +47,7 @@ class SeatsStillHeld(Refusal):
 
 
 class CheckoutUnavailable(Refusal):
-    """Stripe does not answer. The seats stay held, so a second try goes on with them."""
+    """Stripe does not answer. The seats stay held, so that the buyer can try again."""
 
     status = 503
 

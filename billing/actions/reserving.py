@@ -71,7 +71,7 @@ def checkout_url(reservation: Reservation) -> str:
         raise CheckoutUnavailable from error
     except StripeRefused as error:
         raise NotOnSale(
-            "Stripe can’t open the payment page any more. Give the seats back, and choose anew."
+            "Stripe can’t open the payment page any more. Give the seats back, then choose again."
         ) from error
     if session.status == "open":
         return session.url

@@ -157,7 +157,7 @@ def give_back(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
     if reservation.state != Reservation.State.EXPIRED:
         return redirect(purchase)
     to = reverse("billing:buy", args=[reservation.offer.space.public_id])
-    return responses.done(request, to=to, message="Your seats are free again. Choose anew.")
+    return responses.done(request, to=to, message="You have given the seats back. Choose again.")
 
 
 def _read_again(reservation: Reservation, buyer: User) -> str:

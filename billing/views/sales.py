@@ -86,4 +86,4 @@ def refund_attendee(request: HttpRequest, space_id: str, pk: int) -> HttpRespons
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=to)
     what = "Refunded" if ticket.price else "The ticket is not valid any more"
-    return responses.done(request, to=to, message=f"{what}. The buyer is told.")
+    return responses.done(request, to=to, message=f"{what}. The buyer is notified.")

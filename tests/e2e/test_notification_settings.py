@@ -18,7 +18,7 @@ def test_the_settings_fit_on_every_screen(
     page = sign_in("ana", viewport={"width": DESK, "height": 800})
     page.goto(f"{stack.url}/@ben/")
     page.get_by_role("button", name="More about Ben").click()
-    page.get_by_role("button", name="Don’t tell me when they go live").click()
+    page.get_by_role("button", name="Don’t notify me when they go live").click()
     expect(page.get_by_text("You won’t hear when Ben")).to_be_visible()
     page.goto(f"{stack.url}/settings/notifications/")
     album.check(page, "notification-settings")

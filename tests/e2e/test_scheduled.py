@@ -170,7 +170,7 @@ def test_an_open_page_learns_that_nobody_started_the_space(open_as, planned, mov
     move(address, minutes_left=-1)
     expect(eve.page.get_by_text("It should start any moment.")).to_be_visible(timeout=PATIENCE)
     move(address, minutes_left=-31)
-    no_show = eve.page.get_by_text("Nobody started it within 30 minutes of its time")
+    no_show = eve.page.get_by_text("Nobody started this Space within 30 minutes")
     expect(no_show).to_be_visible(timeout=PATIENCE)
 
 

@@ -168,7 +168,7 @@ def test_a_freed_seat_goes_to_the_first_person_on_the_waiting_list(
     ana.page.get_by_role("link", name="of Eve").click()
     ana.page.get_by_label("Reason").fill("You asked me to.")
     ana.page.get_by_role("button", name="Refund the ticket").click()
-    expect(ana.page.get_by_text("The buyer is told")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_text("The buyer is notified")).to_be_visible(timeout=PATIENCE)
 
     other.locator(".toasts").get_by_role("link", name="is available").click()
     expect(dan.page.get_by_text("A ticket is held for you")).to_be_visible(timeout=PATIENCE)

@@ -119,16 +119,16 @@ def test_a_saved_zone_that_is_not_in_the_list_is_kept(as_ana, ana):
 
 
 def test_the_page_warns_people_without_a_confirmed_address(as_ana):
-    assert "none of your addresses is confirmed" in as_ana.get(PAGE_URL).text
+    assert "you have not confirmed any of your addresses" in as_ana.get(PAGE_URL).text
 
 
 def test_people_are_muted_on_their_profile_and_unmuted_in_the_list(as_ana, ana, ben):
     assert "go live" not in as_ana.get("/@ben/").text
     as_ana.post("/@ben/follow/")
-    assert "Don’t tell me when they go live" in as_ana.get("/@ben/").text
+    assert "Don’t notify me when they go live" in as_ana.get("/@ben/").text
     assert as_ana.post("/@ben/mute/").url == "/@ben/"
     assert muting.users_who_mute(ben.pk, [ana.pk]) == {ana.pk}
-    assert "Tell me when they go live" in as_ana.get("/@ben/").text
+    assert "Notify me when they go live" in as_ana.get("/@ben/").text
     assert "Unmute" in as_ana.get(PAGE_URL).text
     assert as_ana.post("/@ben/unmute/", {"listed": ""}).url == PAGE_URL
     assert not MutedPerson.objects.exists()

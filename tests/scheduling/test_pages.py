@@ -210,7 +210,7 @@ def test_the_page_of_a_no_show_gives_the_reason(planned, client):
     Space.objects.update(starts_at=timezone.now() - timedelta(minutes=31))
     cancelling.cancel_no_shows()
     page = client.get(planned.get_absolute_url()).text
-    assert "Nobody started it within 30 minutes of its time" in page
+    assert "Nobody started this Space within 30 minutes after its planned start" in page
 
 
 def test_the_number_of_queries_does_not_grow_with_reminders(

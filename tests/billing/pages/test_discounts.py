@@ -305,7 +305,7 @@ def test_the_host_voids_a_free_ticket(buy, as_hana, free, offer, ben):
     path = f"{buy}{Ticket.objects.get().pk}/refund/"
     assert "€0.00" not in as_hana.get(path).text
     answer = as_hana.post(path, {"reason": "You asked me."})
-    assert said(answer) == ["The ticket is not valid any more. The buyer is told."]
+    assert said(answer) == ["The ticket is not valid any more. The buyer is notified."]
     text = words(as_hana.get(f"{buy}sales/"))
     assert ("Not valid any more" in text, "Refunded" in text.split("Tickets CSV")[1]) == (
         True,

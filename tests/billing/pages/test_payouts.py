@@ -50,7 +50,7 @@ def test_a_country_is_not_stored_while_stripe_does_not_answer(as_hana, shop):
 def test_an_account_whose_form_does_not_open_is_kept(as_hana, shop):
     shop.sandbox.fail_next("POST", "/v2/core/account_links", Fault.TIMEOUT_BEFORE, times=3)
     answer = as_hana.post(f"{PAGE}start/", {"country": "de"})
-    assert (answer.status_code, "Go on at Stripe" in answer.text) == (503, True)
+    assert (answer.status_code, "Continue at Stripe" in answer.text) == (503, True)
 
 
 def test_a_lost_answer_opens_no_second_account(as_hana, shop):

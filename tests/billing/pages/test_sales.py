@@ -52,7 +52,7 @@ def test_it_shows_what_is_sold_held_and_left_and_the_money(page, tickets, offer,
 
 def test_before_the_first_sale_there_is_no_chart(page, offer, as_hana):
     text = as_hana.get(page).text
-    assert ("Nothing was sold yet." in text, 'class="chart-plot"' in text) == (True, False)
+    assert ("Nothing has been sold yet." in text, 'class="chart-plot"' in text) == (True, False)
 
 
 def test_the_chart_has_its_numbers_in_a_table(page, tickets, as_hana):

@@ -74,7 +74,7 @@ def test_a_ticket_shows_its_qr_code_and_its_code(own, as_ben):
 
 
 def test_a_ticket_says_whether_its_holder_is_reminded(own, planned, ben, as_ben):
-    words = "We remind you before it starts."
+    words = "We’ll remind you before the Space starts."
     assert words not in as_ben.get(page_of(own)).text
     reminders.set_reminder(planned, user=ben)
     assert words in as_ben.get(page_of(own)).text
