@@ -41,9 +41,10 @@ def post(space_id: int, kind: Kind, reference: str, amount: int, currency: str) 
     return is_new
 
 
-def post_for(ticket: Ticket, kind: Kind) -> bool:
-    """Post the price of a ticket, once for each kind; return whether the posting is new."""
-    return post(ticket.space_id, kind, f"ticket:{ticket.pk}", ticket.price, ticket.currency)
+def post_for(ticket: Ticket, kind: Kind, attempt: int = 0) -> bool:
+    """Post the price of a ticket, once for each kind and attempt; return whether it is new."""
+    reference = f"ticket:{ticket.pk}" + (f":{attempt}" if attempt else "")
+    return post(ticket.space_id, kind, reference, ticket.price, ticket.currency)
 
 
 def balances(space: Space) -> dict[Account, int]:

@@ -140,7 +140,7 @@ def _unknown_refunds(payment_intent: str, found: list[Refunded]) -> Iterator[Fou
     """Yield the refunds of one payment that are not recorded here, unless all its tickets are
     refunded anyway."""
     tickets = Ticket.objects.of_payment(payment_intent)
-    if not tickets.filter(state=Ticket.State.VALID).exists():
+    if not tickets.filter(state=Ticket.State.VALID).exists() and not tickets.owed().exists():
         return
     outside = refunding.unrecorded(payment_intent, found)
     is_partial = outside and not refunding.covered(payment_intent, outside)
@@ -153,7 +153,7 @@ def _failed_refunds() -> Iterator[Found]:
     for row in Refund.objects.filter(state=Refund.State.FAILED).select_related("ticket"):
         if row.ticket.state == Ticket.State.DISPUTED:
             continue  # the bank has given the money back
-        why = "Ask the buyer for another way, and refund it at Stripe."
+        why = "Ask the buyer for another way, or try it again at Stripe." if row.stripe_id else ""
         yield Found(Kind.FAILED_REFUND, f"refund:{row.ticket_id}", row.error, why)
 
 
@@ -206,6 +206,11 @@ def _adopt_refund(reference: str) -> None:
     refunding.adopt(payment_intent, refunds.of_payment(payment_intent))
 
 
+def _refund_again(reference: str) -> None:
+    ticket = int(reference.removeprefix("refund:"))
+    refunding.send_again(Refund.objects.get(ticket_id=ticket).pk)
+
+
 def _apply_dispute(reference: str) -> None:
     disputing.apply(disputes.read(reference))
 
@@ -215,5 +220,6 @@ REPAIRS: dict[Kind, Callable[[str], None]] = {
     Kind.HELD_TOO_LONG: _release,
     Kind.UNKNOWN_SESSION: _free,
     Kind.REFUND: _adopt_refund,
+    Kind.FAILED_REFUND: _refund_again,
     Kind.DISPUTE: _apply_dispute,
 }

@@ -10,12 +10,10 @@ from billing import ledger, signals
 from billing.actions import refunding, taking_back
 from billing.models import Posting, Refund, Ticket
 from billing.models.ledger import Kind
+from billing.models.ticket import TicketQuerySet
 from billing.stripe import refunds
 from billing.stripe.disputes import Dispute
 from core import shared_clock
-
-# The buyer has not got the money back: the refund is due, or has failed.
-IS_OWED = Q(state=Ticket.State.REFUNDED) & ~Q(refund__state=Refund.State.SENT)
 
 
 def apply(dispute: Dispute) -> None:
@@ -59,7 +57,7 @@ def close_won(dispute: Dispute) -> None:
                 stopped = Refund.objects.filter(
                     ticket=ticket, state=Refund.State.FAILED, stripe_id=""
                 )
-                stopped.update(state=Refund.State.DUE, next_try_at=shared_clock.now(), error="")
+                stopped.make_due(shared_clock.now())
 
 
 def unrecorded(dispute: Dispute) -> list[Ticket]:
@@ -74,13 +72,13 @@ def _concerned(dispute: Dispute) -> Iterator[Ticket]:
     """Yield the tickets whose money the bank has taken: those that are valid or whose refund is
     due, because nobody can be refunded during a dispute. Of the others, whose refund has failed,
     those for which the disputed amount is enough: others failed after the dispute was opened."""
-    owed = _tickets_of(dispute).filter(Q(state=Ticket.State.VALID) | IS_OWED)
-    failed = Q(refund__state=Refund.State.FAILED)
-    left = _left(dispute)
-    for ticket in owed.exclude(failed):
+    tickets, left = _tickets_of(dispute), _left(dispute)
+    has_failed = Q(refund__state=Refund.State.FAILED)
+    valid = tickets.filter(state=Ticket.State.VALID)
+    for ticket in (*valid, *tickets.owed().exclude(has_failed)):
         left -= ticket.price
         yield ticket
-    for ticket in owed.filter(failed):
+    for ticket in tickets.owed().filter(has_failed):
         if ticket.price <= left:
             left -= ticket.price
             yield ticket
@@ -113,7 +111,7 @@ def _after_winning(ticket: Ticket) -> dict[str, object]:
     return {"state": Ticket.State.VALID}
 
 
-def _tickets_of(dispute: Dispute) -> QuerySet[Ticket]:
+def _tickets_of(dispute: Dispute) -> TicketQuerySet:
     bought = Ticket.objects.of_payment(dispute.payment_intent)
     return bought.select_related("transfer").order_by("pk")
 

@@ -1,13 +1,14 @@
 """Give the money of tickets back.
 
 `refund` makes a ticket invalid and stores that its price is due. `send_due` asks Stripe to pay it,
-again and again if necessary, always with the idempotency key of the ticket.
+again and again if necessary, so that it is paid once (`billing.retrying.key`).
 """
 
 from collections.abc import Iterator
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from billing import kinds, ledger, retrying, seats, signals
 from billing.actions import taking_back
@@ -53,30 +54,50 @@ def refund_all(space: Space, why: Why, reason: str = "") -> int:
 def send_due() -> int:
     """Make Stripe pay the refunds that are due; return how many it accepted."""
     now = shared_clock.now()
+    Refund.objects.refused().filter(next_try_at__lte=now).make_due(now)
     due = Refund.objects.filter(state=Refund.State.DUE, next_try_at__lte=now)
-    found = due.select_related("ticket__reservation", "ticket__transfer").order_by("next_try_at")[
-        :AT_ONCE
-    ]
-    return count_done(found, _send)
+    found = due.select_related("ticket__reservation", "ticket__transfer").order_by("next_try_at")
+    return count_done(found[:AT_ONCE], _send)
+
+
+def send_again(pk: int) -> None:
+    """Send a refund that Stripe has refused. Idempotent. Raises StripeRefused if Stripe refuses it
+    again, or StripeUnavailable; then it is repeated later."""
+    if not Refund.objects.refused().filter(pk=pk).make_due(shared_clock.now()):
+        return
+    refund = Refund.objects.select_related("ticket__reservation", "ticket__transfer").get(pk=pk)
+    if _send(refund):
+        return
+    refund.refresh_from_db(fields=["state", "error"])
+    if refund.state == Refund.State.FAILED:
+        raise StripeRefused("", refund.error)
+    raise StripeUnavailable(refund.error)
 
 
 def _send(refund: Refund) -> bool:
+    if not retrying.note_attempt(refund):
+        return False
     ticket = refund.ticket
     assert ticket.reservation is not None  # noqa: S101 - guest passes have no refunds
+    same = Refund.objects.filter(pk=refund.pk, state=Refund.State.DUE, failures=refund.failures)
     try:
         taking_back.take_back_from_host(ticket)
         sent = refunds.create(
             payment_intent=ticket.reservation.payment_intent,
             amount=refund.amount,
-            key=_key(ticket),
+            name=_name(ticket),
+            key=retrying.key(_name(ticket), refund.failures),
         )
     except StripeUnavailable as error:
-        _put_off(refund, str(error))
+        same.update(error=str(error)[:200])
         return False
     except StripeRefused as error:
         log.error("refund_refused", refund=refund.pk, code=error.code)
-        Refund.objects.filter(pk=refund.pk).update(
-            state=Refund.State.FAILED, error=str(error)[:200]
+        same.update(
+            state=Refund.State.FAILED,
+            failures=F("failures") + 1,
+            next_try_at=shared_clock.now() + retrying.AFTER_REFUSAL,
+            error=str(error)[:200],
         )
         return False
     settle(refund, sent)
@@ -84,18 +105,25 @@ def _send(refund: Refund) -> bool:
 
 
 def settle(refund: Refund, sent: refunds.Refunded) -> None:
-    """Record what Stripe says about a refund. Idempotent. A failure is final."""
+    """Record what Stripe says about a refund. Idempotent. If the buyer's bank has refused it,
+    another one at Stripe takes its place."""
     with transaction.atomic():
         locked = Refund.objects.select_for_update().get(pk=refund.pk)
-        if locked.state == Refund.State.FAILED:
-            return
+        has_failed = locked.state == Refund.State.FAILED
+        if locked.stripe_id == sent.id:
+            if has_failed:
+                return
+        elif locked.stripe_id and (sent.has_failed or not has_failed):
+            return  # an earlier attempt, or one too many
+        attempt = locked.failures
         locked.state = Refund.State.FAILED if sent.has_failed else Refund.State.SENT
         locked.stripe_id = sent.id
         locked.error = f"Stripe: {sent.status}" if sent.has_failed else ""
-        locked.save(update_fields=["state", "stripe_id", "error"])
-        ledger.post_for(refund.ticket, Kind.REFUND)
+        locked.failures += sent.has_failed
+        locked.save(update_fields=["state", "stripe_id", "error", "failures"])
+        ledger.post_for(refund.ticket, Kind.REFUND, attempt)
         if sent.has_failed:
-            ledger.post_for(refund.ticket, Kind.REFUND_FAILED)
+            ledger.post_for(refund.ticket, Kind.REFUND_FAILED, attempt)
             log.error("refund_failed", refund=refund.pk, status=sent.status)
 
 
@@ -108,11 +136,11 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     A refund in the dashboard names no ticket: see `covered`.
     """
     bought = Ticket.objects.of_payment(payment_intent)
-    tickets = {_key(ticket): ticket for ticket in bought.select_related("reservation")}
+    tickets = {_name(ticket): ticket for ticket in bought.select_related("reservation")}
     for each in reversed(found):
-        if each.key in tickets:
-            refund(tickets[each.key], Why.STAFF)
-            settle(Refund.objects.get(ticket=tickets[each.key]), each)
+        if each.name in tickets:
+            refund(tickets[each.name], Why.STAFF)
+            settle(Refund.objects.get(ticket=tickets[each.name]), each)
         else:
             for row in Refund.objects.filter(ticket__in=bought, stripe_id=each.id):
                 settle(row, each)
@@ -132,22 +160,27 @@ def unrecorded(payment_intent: str, found: list[refunds.Refunded]) -> list[refun
     """Return those of a payment's refunds that were made in Stripe's dashboard, have not failed,
     and are not recorded here."""
     bought = Ticket.objects.of_payment(payment_intent)
-    keys = {_key(ticket) for ticket in bought}
+    names = {_name(ticket) for ticket in bought}
     known = set(Refund.objects.filter(ticket__in=bought).values_list("stripe_id", flat=True))
     return [
         each
         for each in found
-        if each.key not in keys and each.id not in known and not each.has_failed
+        if each.name not in names and each.id not in known and not each.has_failed
     ]
 
 
 def covered(payment_intent: str, unknown: list[refunds.Refunded]) -> list[Ticket]:
-    """Return the tickets that these refunds of Stripe's dashboard give back: all that are valid, if
-    the amount is theirs. A smaller amount is a courtesy of the staff and changes no ticket."""
-    valid = Ticket.objects.of_payment(payment_intent).filter(state=Ticket.State.VALID)
-    tickets = list(valid.select_related("reservation").order_by("pk"))
+    """Return the tickets that these refunds of Stripe's dashboard give back: those whose refund is
+    due or has failed, all that are valid, or both, whichever the amount is for. Another amount is a
+    courtesy of the staff and changes no ticket."""
+    tickets = Ticket.objects.of_payment(payment_intent).select_related("reservation", "refund")
+    owed = list(tickets.owed().order_by("pk"))
+    valid = list(tickets.filter(state=Ticket.State.VALID).order_by("pk"))
     amount = sum(each.amount for each in unknown)
-    return tickets if amount == sum(ticket.price for ticket in tickets) else []
+    for group in (owed, valid, owed + valid):
+        if amount == sum(ticket.price for ticket in group):
+            return group
+    return []
 
 
 def _allot(
@@ -162,14 +195,6 @@ def _allot(
         yield ticket, chosen
 
 
-def _key(ticket: Ticket) -> str:
-    """Return the idempotency key of a ticket's refund."""
+def _name(ticket: Ticket) -> str:
+    """Return how refunds of a ticket are named at Stripe."""
     return f"refund:{ticket.pk}"
-
-
-def _put_off(refund: Refund, error: str) -> None:
-    Refund.objects.filter(pk=refund.pk).update(
-        attempts=refund.attempts + 1,
-        next_try_at=retrying.next_try(shared_clock.now(), refund.attempts),
-        error=error[:200],
-    )

@@ -9,7 +9,7 @@ class Kind(models.TextChoices):
     UNKNOWN_PAYMENT = "unknown_payment", "A payment at Stripe that belongs to no reservation"
     WRONG_AMOUNT = "wrong_amount", "A payment with another amount than its reservation"
     REFUND = "refund", "A refund at Stripe that is not recorded here"
-    FAILED_REFUND = "failed_refund", "A refund that the bank refused"
+    FAILED_REFUND = "failed_refund", "A refund that Stripe or the bank refused"
     DISPUTE = "dispute", "A dispute at Stripe that is not recorded here"
     TRANSFER = "transfer", "A transfer at Stripe that is not recorded here"
 

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 
@@ -18,11 +20,24 @@ class Why(models.TextChoices):
 class State(models.TextChoices):
     DUE = "due", "Due"  # Stripe has not accepted it yet
     SENT = "sent", "Sent"  # accepted; the bank may still refuse it
-    FAILED = "failed", "Failed"  # for the staff to look at
+    # For the staff to look at. What Stripe refused, it has no id for, and it is tried again; what
+    # the buyer's bank refused is not.
+    FAILED = "failed", "Failed"
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def refused(self) -> "RefundQuerySet":
+        """Return the refunds that Stripe refused. A dispute stops refunds, too; these wait for its
+        end."""
+        return self.filter(state=State.FAILED, stripe_id="", ticket__state=Ticket.State.REFUNDED)
+
+    def make_due(self, now: datetime) -> int:
+        return self.update(state=State.DUE, next_try_at=now, attempts=0, error="")
 
 
 class Refund(models.Model):
-    """The refund of one ticket. Its idempotency key is `refund:<ticket>`."""
+    """The refund of one ticket. The idempotency key of its attempts is `refund:<ticket>`, until
+    Stripe refuses one (`billing.retrying.key`)."""
 
     Why = Why
     State = State
@@ -36,8 +51,12 @@ class Refund(models.Model):
     stripe_id = models.CharField(max_length=100, blank=True, db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)  # since it is due
+    # How often Stripe or the bank refused it.
+    failures = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
+
+    objects = RefundQuerySet.as_manager()
 
     class Meta:
         indexes = [

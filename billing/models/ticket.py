@@ -30,6 +30,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.none()
         return self.filter(reservation__payment_intent=payment_intent)
 
+    def owed(self) -> "TicketQuerySet":
+        """Return the tickets whose buyers have not got their money back: the refund is due, or has
+        failed."""
+        return self.filter(state=State.REFUNDED, refund__state__in=["due", "failed"])
+
 
 class Ticket(models.Model):
     """Admission of one person to one Space."""

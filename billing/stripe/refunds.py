@@ -15,7 +15,7 @@ class Refunded:
     id: str
     status: str
     amount: int
-    key: str = ""  # the idempotency key; "" if the refund was made in Stripe's dashboard
+    name: str = ""  # what `create` was given; "" if the refund was made in Stripe's dashboard
     payment_intent: str = ""
 
     @property
@@ -23,12 +23,12 @@ class Refunded:
         return self.status in ("failed", "canceled")
 
 
-def create(*, payment_intent: str, amount: int, key: str) -> Refunded:
-    """Refund a part of a payment; `key` is the idempotency key. Raises StripeUnavailable or
-    StripeRefused."""
+def create(*, payment_intent: str, amount: int, name: str, key: str) -> Refunded:
+    """Refund a part of a payment. `name` says for what, and is stored with the refund; `key` is the
+    idempotency key. Raises StripeUnavailable or StripeRefused."""
     with translated_errors():
         created = client().v1.refunds.create(
-            {"payment_intent": payment_intent, "amount": amount, "metadata": {"refund": key}},
+            {"payment_intent": payment_intent, "amount": amount, "metadata": {"refund": name}},
             {"idempotency_key": key},
         )
     return _refunded(created)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import stripe
 import time_machine
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +28,7 @@ from billing.models import DiscountCode, Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Account
 from billing.sandbox.errors import ApiError
 from billing.sandbox.faults import Fault
-from billing.stripe.client import StripeUnavailable
+from billing.stripe.client import StripeUnavailable, client
 from core.refusals import Refusal
 from scheduling.actions import cancelling
 from spaces.models import Space
@@ -67,6 +68,8 @@ step = st.one_of(
     st.tuples(st.just("release"), buyer),
     st.tuples(st.just("refund"), st.integers(0, 5)),
     st.tuples(st.just("send_refunds")),
+    st.tuples(st.just("refund_at_stripe"), st.integers(0, 3)),
+    st.tuples(st.just("fail_a_refund"), st.integers(0, 5)),
     st.tuples(st.just("dispute"), st.integers(0, 3)),
     st.tuples(st.just("decide_dispute"), st.booleans()),
     st.tuples(st.just("settle")),
@@ -182,7 +185,20 @@ class World:
             state="ended", started_at=start, ended_at=start + timedelta(hours=1)
         )
 
-    # --- the bank and time -------------------------------------------------------------------
+    # --- the staff at Stripe, the bank, and time ---------------------------------------------
+
+    def refund_at_stripe(self, number):
+        """Refund all that is left of a payment in Stripe's dashboard."""
+        charges = self.shop.sandbox.find("charge", status="succeeded")
+        if charges:
+            charge = charges[number % len(charges)]["id"]
+            with suppress(stripe.StripeError):
+                client().v1.refunds.create({"charge": charge})
+
+    def fail_a_refund(self, number):
+        refunds = self.shop.sandbox.find("refund")
+        if refunds:
+            self.shop.sandbox.fail_refund(refunds[number % len(refunds)]["id"])
 
     def dispute(self, number):
         charges = self.shop.sandbox.find("charge", status="succeeded")

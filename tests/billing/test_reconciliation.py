@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from billing import ledger, reconciliation
 from billing.actions import refunding, reserving
-from billing.models import Difference, Reservation, Ticket, Transfer
+from billing.models import Difference, Refund, Reservation, Ticket, Transfer
 from billing.models.refund import Why
 from billing.sandbox.faults import Fault
-from billing.stripe.client import StripeUnavailable, client
+from billing.stripe.client import StripeRefused, StripeUnavailable, client
 from tests.factories import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,23 @@ def test_a_failed_refund_is_left_to_the_staff(shop, offer, ben):
     shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
     shop.deliver()
     assert compare() == [("failed_refund", True)]
+
+
+def test_staff_send_a_refund_again_that_stripe_refused(shop, offer, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
+    shop.sandbox.fail_next("POST", "/v1/refunds", Fault.REFUSED, times=2)
+    refunding.send_due()
+    assert compare() == [("failed_refund", False)]
+    (difference,) = Difference.objects.all()
+    with pytest.raises(StripeRefused):
+        reconciliation.repair(difference)
+    assert compare() == [("failed_refund", False)]
+    reconciliation.repair(difference)
+    assert (Refund.objects.get().state, compare()) == ("sent", [])
+    refunding.send_again(Refund.objects.get().pk)
+    assert len(shop.sandbox.find("refund")) == 1
 
 
 def test_a_dispute_after_a_failed_refund_is_found_and_recorded(shop, offer, reservation):

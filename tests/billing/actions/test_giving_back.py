@@ -113,6 +113,64 @@ def test_a_refund_is_repeated_with_the_same_key_until_stripe_answers(shop, paid)
     assert (shop.balance_of(paid), states()) == ((2500, 1250), ["refunded", "valid"])
 
 
+def test_a_refund_that_stripe_refuses_is_tried_again_every_day_with_another_key(shop, paid):
+    refunding.refund(Ticket.objects.get(number=1), Why.HOST)
+    shop.sandbox.fail_next("POST", "/v1/refunds", Fault.REFUSED)
+    assert (refunding.send_due(), Refund.objects.get().state) == (0, "failed")
+    assert "told to refuse" in Refund.objects.get().error
+    with time_machine.travel(timezone.now() + timedelta(hours=23)):
+        assert refunding.send_due() == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=25)) as traveller:
+        shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_AFTER, times=3)
+        assert (refunding.send_due(), Refund.objects.get().state) == (0, "due")
+        traveller.shift(timedelta(minutes=1))
+        assert refunding.send_due() == 1  # with the same key, because the answer was lost
+    assert (shop.balance_of(paid), balances(paid.offer.space)) == (
+        (2500, 1250),
+        (-1250, 1250, 0, 0),
+    )
+
+
+def test_a_refused_refund_is_sent_under_another_key_after_the_dispute_was_won(shop, paid):
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    refunding.refund_all(paid.offer.space, Why.HOST)
+    assert refunding.send_due() == 0
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver()
+    assert refunding.send_due() == 2  # Stripe would repeat its refusal of the first key
+    assert shop.balance_of(paid) == (2500, 2500)
+
+
+def test_the_staff_refund_at_stripe_what_the_bank_has_refused(shop, refund_failed):
+    """As the list of differences advises; the second refund fails, too, and the third does not."""
+    space = refund_failed.offer.space
+    for refunds_fail in (True, False):
+        client().v1.refunds.create({"payment_intent": refund_failed.payment_intent})
+        shop.deliver()
+        assert (Refund.objects.filter(state="sent").count(), balances(space)) == (2, (0, 0, 0, 0))
+        if refunds_fail:
+            shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
+            shop.deliver(times=2)
+            assert balances(space) == (-2500, 2500, 0, 0)
+    assert shop.balance_of(refund_failed) == (2500, 2500)
+
+
+def test_a_refund_at_stripe_replaces_one_that_is_due(shop, paid):
+    refunding.refund(Ticket.objects.get(number=1), Why.HOST)
+    client().v1.refunds.create({"payment_intent": paid.payment_intent})
+    shop.deliver()
+    assert refunding.send_due() == 0
+    assert (states(), balances(paid.offer.space)) == (["refunded"] * 2, (0, 0, 0, 0))
+
+
+def test_refunds_with_unexpected_errors_do_not_keep_others_waiting(shop, paid, monkeypatch):
+    monkeypatch.setattr(refunding, "AT_ONCE", 1)
+    refunding.refund_all(paid.offer.space, Why.HOST)
+    first = Refund.objects.order_by("next_try_at").first()
+    Ticket.objects.filter(pk=first.ticket_id).update(reservation=None)  # this can't be refunded
+    assert [refunding.send_due(), refunding.send_due()] == [0, 1]
+
+
 def test_a_refund_frees_the_seat(shop, paid, offer):
     refunding.refund(Ticket.objects.get(number=1), Why.BUYER)
     offer.refresh_from_db()
