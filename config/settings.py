@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "spaces",
     "timeline",
     "scheduling",
+    "captions",
     "billing",
     "config.backup",
 ]
@@ -320,6 +321,7 @@ PERSONAL_DATA = [  # modules with functions to export and erase data: see accoun
     "spaces.personal_data",
     "timeline.personal_data",
     "scheduling.personal_data",
+    "captions.personal_data",
     "billing.personal_data",
 ]
 DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
@@ -374,7 +376,11 @@ ADMISSION_RULES = [
 ]
 EXCLUSIONS = ["billing.admission.without_ticket"]  # see spaces.exclusions
 LIVE_PEOPLE_KEPT = 1.0  # seconds for which a process caches who is live
-SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # the parts that higher-level apps add
+SNAPSHOT_PARTS = [  # the parts that higher-level apps add
+    "timeline.pins.snapshot_part",
+    "captions.snapshot_part.snapshot_part",
+]
+ROOM_FRAMES = {"caption": "captions.frames.CaptionFrames"}  # see spaces.room.frame_handlers
 SPACE_PAGES = {  # state: the view of the page of a Space, if it isn't that of spaces.views.pages
     "scheduled": "scheduling.views.pages.scheduled",
     "cancelled": "scheduling.views.pages.cancelled",
@@ -400,6 +406,13 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "scheduled.ticket": ["billing.sections.ticket_card"],
     "start": ["scheduling.sections.start_tabs"],
     "room.offered": ["billing.sections.free_preview"],
+    "room.preview": ["captions.sections.read_only"],
+    "room.chips": ["captions.sections.chip"],
+    "room.panel": ["captions.sections.panel"],
+    "room.bar": ["captions.sections.button"],
+    "room.menu": ["captions.sections.menu_item"],
+    "room.person": ["captions.sections.person_acts"],
+    "room.sheets": ["captions.sections.sheets"],
 }
 
 # --- tickets -----------------------------------------------------------------------------------
@@ -430,6 +443,9 @@ AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public IP addresses
 TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and turns:… URLs
 TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "turn:…", …}]
+
+# --- captions ----------------------------------------------------------------------------------
+CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="")  # see captions.sources; empty: none here
 
 # --- files and pages ---------------------------------------------------------------------------
 STATIC_URL = "/static/"

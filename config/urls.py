@@ -27,6 +27,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     # Before spaces.urls, where "spaces/schedule/" would match "spaces/<id>/".
     path("", include("scheduling.urls")),
+    path("", include("captions.urls")),
     path("spaces/", include("spaces.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),

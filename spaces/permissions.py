@@ -29,6 +29,8 @@ class Act(StrEnum):
     READ_LOG = "read_log"
     HAND_OVER = "hand_over"
     EDIT_DETAILS = "edit_details"
+    # Ask everyone to caption their voice; choose who may write captions.
+    MANAGE_CAPTIONS = "manage_captions"
     DELETE_MESSAGE = "delete_message"
     END = "end"
 
@@ -49,6 +51,7 @@ HOST = SIGNED_IN | {
     Act.DELETE_MESSAGE,
     Act.MODERATE_CHAT,
     Act.EDIT_DETAILS,
+    Act.MANAGE_CAPTIONS,
     Act.READ_LOG,
     Act.HAND_OVER,
     Act.END,
@@ -97,6 +100,7 @@ REASONS: dict[Act, str] = {
     Act.DELETE_MESSAGE: ONLY_HOSTS,
     Act.MODERATE_CHAT: ONLY_HOSTS,
     Act.EDIT_DETAILS: ONLY_HOSTS,
+    Act.MANAGE_CAPTIONS: ONLY_HOSTS,
     Act.READ_LOG: ONLY_HOSTS,
     Act.HAND_OVER: ONLY_HOSTS,
     Act.END: ONLY_HOSTS,

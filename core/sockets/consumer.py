@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from typing import Any, ClassVar
+from typing import Any
 
 import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -24,7 +24,10 @@ log = structlog.get_logger(__name__)
 
 class BaseConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = ""  # none, because one hub per process subscribes for all its sockets
-    rules: ClassVar[FrameRules]
+
+    def frame_rules(self) -> FrameRules:
+        """Return the rules for the frames that pages may send over this socket."""
+        raise NotImplementedError
 
     async def __call__(self, *args: Any, **kwargs: Any) -> None:
         try:
@@ -37,7 +40,7 @@ class BaseConsumer(AsyncWebsocketConsumer):
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         """Connect. If the database is unavailable, close the socket; the page will retry."""
-        self.frames = FrameReader(self.rules)
+        self.frames = FrameReader(self.frame_rules())
         try:
             await super().websocket_connect(message)
         except Unavailable as refusal:

@@ -17,12 +17,13 @@ from core.addresses import network_of_socket
 from core.refusals import Refusal
 from core.sockets import close_codes
 from core.sockets.consumer import BaseConsumer
+from core.sockets.incoming import FrameRules
 from core.sockets.limits import ROOM
 from core.token_bucket import TokenBucket
 from spaces import admission
 from spaces.admission import NotAdmitted, SignedOut
 from spaces.models import Space
-from spaces.room import cool_down, frames
+from spaces.room import cool_down, frame_handlers, frames
 from spaces.room.events import PROTOCOL, Moved
 from spaces.room.hub import get_hub
 from spaces.room.publish import announce
@@ -36,7 +37,6 @@ ENTRIES = "30/10 seconds"  # sockets that one person, or all strangers in one ne
 
 
 class RoomConsumer(BaseConsumer):
-    rules = frames.RULES
     session = SessionRef()  # the browser session in which the socket was opened
     space: Space
     signalling: Signalling | None = None  # None until the viewer is admitted
@@ -44,6 +44,9 @@ class RoomConsumer(BaseConsumer):
     keys: frozenset[str] = frozenset()
     network = ""
     has_sound = False  # one of a person's sockets has the sound: the last one to request it
+
+    def frame_rules(self) -> FrameRules:
+        return frames.rules()
 
     async def connect(self) -> None:
         self.reactions_left = TokenBucket(burst=10, rate=4)
@@ -127,6 +130,7 @@ class RoomConsumer(BaseConsumer):
         self.signalling = Signalling(
             space, viewer, session=self.session, network=network, notify=self._notify
         )
+        self.handlers = frame_handlers.create(space, viewer)
         try:
             room = await get_hub().join(space.public_id, self)
         except Exception as error:
@@ -181,6 +185,11 @@ class RoomConsumer(BaseConsumer):
                 await self._reply(frame["ref"], set_quality)
             case "hangup":
                 await self._reply(0, signalling.hang_up(frame["peer"]))
+            case kind:
+                try:
+                    await self.handlers[kind].handle(frame)
+                except Refusal as refusal:
+                    await self._refuse(refusal)
 
     async def _taking_sound(self, opening: Awaitable[dict[str, Any]]) -> dict[str, Any]:
         """Open a peer, and take the sound from the person's other sockets."""

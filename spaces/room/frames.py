@@ -1,9 +1,11 @@
 """The frames that a page may send over a room's socket (docs/protocol.md)."""
 
+from functools import cache
 from typing import Any
 
 from audio.quality import QUALITIES
 from core.sockets.incoming import Check, FrameRules
+from spaces.room import frame_handlers
 from spaces.room.reactions import EMOJI
 
 MAX_SDP = 32 * 1024  # characters
@@ -35,4 +37,10 @@ FRAMES: dict[str, dict[str, Check]] = {
     "quality": {"ref": small_number, "peer": text(40), "quality": quality},
     "hangup": {"peer": text(40)},
 }
-RULES = FrameRules(FRAMES, max_length=64 * 1024, burst=40, rate=10, max_refused=20)
+
+
+@cache
+def rules() -> FrameRules:
+    """Return the rules for the frames above and those of higher-level apps."""
+    others = {kind: handler.fields for kind, handler in frame_handlers.handlers().items()}
+    return FrameRules({**FRAMES, **others}, max_length=64 * 1024, burst=40, rate=10, max_refused=20)

@@ -10,6 +10,9 @@ EXPORTED_AND_ERASED = {
     "billing.HostAccount.host",  # only what Stripe still needs is erased
     "billing.Preview.user",
     "billing.Waiting.user",
+    "captions.Line.captioner",
+    "captions.Line.speaker",
+    "captions.Preference.user",
     "accounts.Export.user",  # the archive itself
     "accounts.Follow.followed",
     "accounts.Follow.follower",
@@ -37,6 +40,9 @@ ERASED = {
     "notifications.Delivery.actor": "it is a notification of the other person",
     "notifications.MutedPerson.muted": "it is the other person's decision, and stays secret",
     "notifications.Notification.actor": "it is a notification of the other person",
+    "captions.CaptionRequest.asked_by": "a request in a live Space, which nobody needs later",
+    "captions.Captioner.user": "a right in a live Space, which nobody needs later",
+    "captions.Voice.user": "a choice in a live Space, which nobody needs later",
     "accounts.User.groups": "rights",
     "accounts.User.user_permissions": "rights",
     "spaces.Invitation.invited_by": "invitations in a live Space, which nobody needs later",

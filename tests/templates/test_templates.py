@@ -11,14 +11,25 @@ from accounts.initials import PALETTES
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CSS = ROOT / "static" / "css"
-ROOM_FOLDERS = {"room", "spaces", "components", "templates"}  # with parts of the room's page
+ROOM_FOLDERS = {
+    "room",
+    "spaces",
+    "captions",
+    "components",
+    "templates",
+}  # with parts of the room's page
 SPRITE = ROOT / "templates" / "components" / "_icons.html"
 ICON = re.compile(r"""{% icon "([a-z-]+)"|icon_name="([a-z-]+)\"""")
 
 
 ALLOWED_SCRIPT = re.compile(r'\bsrc=|type="application/json"')
 ROOM = ROOT / "static" / "js" / "room"
-BUTTONS = ("button-handlers.js", "stage/stage-button-handlers.js", "../dock.js")
+BUTTONS = (
+    "button-handlers.js",
+    "stage/stage-button-handlers.js",
+    "captions/captions-button-handlers.js",
+    "../dock.js",
+)
 HANDLERS = "\n".join((ROOM / name).read_text() for name in BUTTONS)
 SCRIPT = "\n".join(path.read_text() for path in sorted(ROOM.rglob("*.js")))
 PAGE = "\n".join(path.read_text() for path in TEMPLATES if path.parts[-2] in ROOM_FOLDERS)

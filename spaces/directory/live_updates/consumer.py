@@ -64,13 +64,15 @@ class PageConsumer(BaseConsumer):
     """Accepts everyone, signed in or not, because anyone may see who is on a public stage. Only
     suspended people are refused."""
 
-    rules = RULES
     session = SessionRef()  # the browser session in which the socket was opened
     user: User | None = None
     user_id: int | None = None
     has_bar = False
     listing: Listing | None = None
     joined = False
+
+    def frame_rules(self) -> FrameRules:
+        return RULES
 
     async def connect(self) -> None:
         self.watched: frozenset[str] = frozenset()

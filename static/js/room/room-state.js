@@ -10,14 +10,18 @@
  * @typedef {{slug: string, name: string}} Topic
  * @typedef {{id: number, person: Person, text: string, at: string, deleted: boolean}} Message
  * @typedef {{id: number, person: Person, text: string, picture: string, alt: string, url: string, by: Person}} Pin
+ * @typedef {{id: number, person: Person, start: string, end: string, text: string, where: string, by: string, language: string, edited: boolean}} Caption
+ * @typedef {{who: string, where: string}} CaptionedVoice `where`: server, device, or "" if only captioners can caption it
+ * @typedef {{voices: CaptionedVoice[], captioners: Person[], requested: {by: string, at: string} | null, lines: Caption[]}} Captions
  * @typedef {{count: number, guests: number, people: Person[]}} Audience
  *   `count` includes guests; `people` is the first page of listeners with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
  *   open_to_guests: boolean, microphones_locked: boolean, music_mode: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
- *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], audience: Audience, talking?: string[]}} RoomState
- *   a snapshot, and who is talking, once an event has reported it
+ *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], captions: Captions, audience: Audience,
+ *   talking?: string[], interims?: Record<string, {start: string, text: string}>}} RoomState
+ *   a snapshot, and, once an event has reported it, who is talking and what people are saying
  *
  * @typedef {{t: "stage_joined", rev: number, person: Person, role: Role, muted: boolean}
  *   | {t: "stage_left", rev: number, who: string, by: string}
@@ -42,14 +46,20 @@
  *   | {t: "message_deleted", rev: number, id: number, who: string, by: string}
  *   | ({t: "pinned", rev: number} & Pin)
  *   | {t: "unpinned", rev: number, id: number, who: string, by: string}
+ *   | {t: "voice_captions", rev: number, who: string, on: boolean, where: string}
+ *   | {t: "captions_requested", rev: number, by: string, at: string}
+ *   | {t: "captioner", rev: number, who: string, person: Person, on: boolean, by: string}
+ *   | ({t: "caption", rev: number} & Caption)
  *   | {t: "ended", rev: number, at: string}} DurableEvent
  * @typedef {{t: "audience", count: number, guests: number, people: Person[]}
  *   | {t: "reactions", counts: Record<string, number>, from: Record<string, string>}
+ *   | {t: "interim_caption", who: string, start: string, text: string}
  *   | {t: "talking", people: string[]}} EphemeralEvent
  * @typedef {DurableEvent | EphemeralEvent} RoomEvent
  */
 
 export const MAX_MESSAGES = 50; // as many as a snapshot contains
+export const MAX_CAPTIONS = 50; // as many as a snapshot contains
 const MAX_ACCEPTANCES = 6; // as many as a snapshot contains
 
 /**
@@ -59,7 +69,8 @@ const MAX_ACCEPTANCES = 6; // as many as a snapshot contains
 export function toState(document) {
   if (isSnapshot(document)) return document;
   const space = { speak_policy: "invited", microphones_locked: false, music_mode: false, chat: { paused: false, slow_mode: 0 }, host_away_ends_at: null };
-  const room = { invited: [], requests: [], accepted: [], messages: [], pins: [] };
+  const captions = { voices: [], captioners: [], requested: null, lines: [] };
+  const room = { invited: [], requests: [], accepted: [], messages: [], pins: [], captions };
   return { ...room, ...document, space: { ...space, ...document.space } };
 }
 
@@ -82,6 +93,8 @@ function applyEphemeral(state, event) {
       return { ...state, audience: { count: event.count, guests: event.guests, people: event.people } };
     case "talking":
       return { ...state, talking: event.people };
+    case "interim_caption":
+      return withInterim(state, event);
     default:
       return state; // reactions are not part of the state
   }
@@ -134,8 +147,23 @@ function applyDurable(state, event) {
       return { ...state, pins: withPin(state.pins, event) };
     case "unpinned":
       return { ...state, pins: state.pins.filter((pin) => pin.id !== event.id) };
+    case "voice_captions":
+      return { ...state, captions: { ...state.captions, voices: withVoice(state.captions.voices, event) } };
+    case "captions_requested":
+      return { ...state, captions: { ...state.captions, requested: { by: event.by, at: event.at } } };
+    case "captioner":
+      return { ...state, captions: { ...state.captions, captioners: withCaptioner(state.captions.captioners, event) } };
+    case "caption":
+      return withCaption(state, event);
     case "ended":
-      return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [], requests: [], messages: [] };
+      return {
+        ...state,
+        space: { ...state.space, state: "ended", ended_at: event.at },
+        invited: [],
+        requests: [],
+        messages: [],
+        captions: { ...state.captions, lines: [] },
+      };
     default:
       return state; // an unknown type, from a newer server; `apply` still increases the revision
   }
@@ -203,6 +231,47 @@ function withMessage(messages, { id, person, text, at }) {
  */
 function withPin(pins, { id, person, text, picture, alt, url, by }) {
   return [{ id, person, text, picture, alt, url, by }, ...pins.filter((pin) => pin.id !== id)];
+}
+
+/**
+ * Note a choice, in the order of the keys.
+ * @param {CaptionedVoice[]} voices @param {{who: string, on: boolean, where: string}} event @returns {CaptionedVoice[]}
+ */
+function withVoice(voices, { who, on, where }) {
+  const others = voices.filter((voice) => voice.who !== who);
+  return on ? [...others, { who, where }].sort((a, b) => (a.who < b.who ? -1 : 1)) : others;
+}
+
+/** @param {Person[]} people @param {{who: string, person: Person, on: boolean}} event @returns {Person[]} */
+function withCaptioner(people, { who, person, on }) {
+  const others = people.filter((each) => each.id !== who);
+  return on ? [...others, person] : others;
+}
+
+/**
+ * Add a final caption, which ends the interim one of the same words.
+ * @param {RoomState} state @param {Caption} event @returns {RoomState}
+ */
+function withCaption(state, { id, person, start, end, text, where, by, language, edited }) {
+  const line = { id, person, start, end, text, where, by, language, edited };
+  const others = state.captions.lines.filter((each) => each.id !== id);
+  const lines = [...others, line].sort((a, b) => a.id - b.id).slice(-MAX_CAPTIONS);
+  const next = { ...state, captions: { ...state.captions, lines } };
+  const interim = state.interims?.[person.id];
+  return interim && interim.start <= start ? withoutInterim(next, person.id) : next;
+}
+
+/** @param {RoomState} state @param {{who: string, start: string, text: string}} event @returns {RoomState} */
+function withInterim(state, { who, start, text }) {
+  const isFinal = state.captions.lines.some((line) => line.person.id === who && line.start >= start && line.where !== "captioner");
+  if (isFinal || !text) return withoutInterim(state, who);
+  return { ...state, interims: { ...state.interims, [who]: { start, text } } };
+}
+
+/** @param {RoomState} state @param {string} who @returns {RoomState} */
+function withoutInterim(state, who) {
+  if (!state.interims?.[who]) return state;
+  return { ...state, interims: Object.fromEntries(Object.entries(state.interims).filter(([key]) => key !== who)) };
 }
 
 /**

@@ -63,6 +63,11 @@ export class Room {
     }
   }
 
+  /** Render again, because something outside the state has changed. */
+  changed() {
+    this.#scheduleRender();
+  }
+
   /** @param {(room: Room) => void} renderer called now and after every change */
   renderWith(renderer) {
     this.#renderers.push(renderer);
@@ -111,6 +116,11 @@ export class Room {
   blockOnly(keys) {
     this.view = { ...this.view, blocked: keys };
     this.#scheduleRender();
+  }
+
+  /** Return true if this person chose that their voice is captioned. @param {string} key */
+  isCaptioned(key) {
+    return this.state.captions.voices.some((voice) => voice.who === key);
   }
 
   /** @param {string} key */

@@ -5,6 +5,8 @@
 import { isAccount } from "../lib/person-keys.js";
 import { setServerTime } from "../lib/server-clock.js";
 import { Call } from "./call/call.js";
+import { SpeechCaptions } from "./captions/recognition.js";
+import { preference, setPreference } from "../lib/preferences.js";
 import { watchDevices } from "./microphone/devices.js";
 import { Microphone } from "./microphone/microphone.js";
 import { watchMusicSending } from "./microphone/music-sending.js";
@@ -36,6 +38,8 @@ const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload thi
 export class Session {
   /** @type {Phase} */
   phase = "preview";
+  /** Whether a listener reads captions without any sound. */
+  captionsOnly = preference("captionsOnly") === "1";
   #steppingDown = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pace;
@@ -104,6 +108,14 @@ export class Session {
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
       if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED_TO_GUESTS);
     });
+    this.captions = new SpeechCaptions({
+      room,
+      track: () => (this.phase === "room" && this.call.speaking ? this.microphone.track : null),
+      isMuted: () => this.voice.muted,
+      send: (frame) => this.socket.send(frame),
+      offer: () => commands.post("captions/voice/", [["on", "true"], ["has_recognition", "true"]]),
+      signal,
+    });
     watchDevices({ call: this.call, sound: this.sound, signal });
     watchMutedTalker({
       microphone: this.microphone,
@@ -119,7 +131,7 @@ export class Session {
     if (this.phase !== "preview") return;
     this.#setPhase("room");
     if (!("RTCPeerConnection" in window)) notices.set("support", "webrtc-missing");
-    else {
+    else if (!this.#readsOnly) {
       this.tabLock.take();
       this.sound.unlock();
       notices.set("call", "connecting");
@@ -128,6 +140,17 @@ export class Session {
     this.socket.open();
     // A page that was closed suddenly may have left the microphone on, but people always enter muted.
     if (!this.voice.muted) void this.voice.set(true);
+    this.#matchRoom();
+  }
+
+  /** Switch the sound of a listener off or on. People on the stage always have it. @param {boolean} only */
+  setCaptionsOnly(only) {
+    this.captionsOnly = only;
+    setPreference("captionsOnly", only ? "1" : "");
+    if (!only && this.phase === "room") {
+      this.tabLock.take();
+      this.sound.unlock();
+    }
     this.#matchRoom();
   }
 
@@ -194,8 +217,14 @@ export class Session {
     }
     if (!room.may("speak")) this.#steppingDown = false;
     if (!("RTCPeerConnection" in window) || this.#steppingDown) return;
-    const kind = room.may("speak") ? "speak" : "listen";
-    if (this.call.wanted !== kind) void this.call.want(kind);
+    const kind = this.#readsOnly ? null : room.may("speak") ? "speak" : "listen";
+    if (this.call.wanted === kind) return;
+    void this.call.want(kind);
+    if (!kind) this.#options.notices.set("call", "");
+  }
+
+  get #readsOnly() {
+    return this.captionsOnly && !this.#options.room.may("speak");
   }
 
   #ready() {
@@ -273,6 +302,7 @@ export class Session {
     notices.set("microphone", this.call.microphoneProblem || this.voice.systemMute.notice);
     container.root.dataset.sound = this.call.up ? "on" : "off";
     this.voice.render();
+    this.captions.update();
   }
 
   #hangUp() {

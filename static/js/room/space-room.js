@@ -1,5 +1,6 @@
 /** `<space-room>`: the page of a Space. The visit continues without the page (live.js). */
 import { buttonHandlers, listenForButtons } from "./button-handlers.js";
+import { captionsButtonHandlers } from "./captions/captions-button-handlers.js";
 import { Announcer } from "./notices/announcer.js";
 import { AudioSheet } from "./sound/audio-sheet.js";
 import { Chat } from "./chat/chat.js";
@@ -68,7 +69,8 @@ export class SpaceRoom extends HTMLElement {
         showError: (error) => notices.showError(error),
       }),
     };
-    listenForButtons(this, { ...buttonHandlers(context), ...stageButtonHandlers(context, signal) }, { showError: (error) => notices.showError(error), signal });
+    const handlers = { ...buttonHandlers(context), ...stageButtonHandlers(context, signal), ...captionsButtonHandlers(context, signal) };
+    listenForButtons(this, handlers, { showError: (error) => notices.showError(error), signal });
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     animateRings(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#announceEvents(room, announcer);

@@ -4,7 +4,7 @@ Each function prepares a Space (requests, seats, invitations) and returns the ac
 """
 
 from spaces.models import Space
-from tests.integration.prepared_actions import invitations, room, stage
+from tests.integration.prepared_actions import captions, invitations, room, stage
 from tests.integration.prepared_actions.action import Action
 
 
@@ -22,4 +22,10 @@ def several_actions_in_a_row(space: Space) -> Action:
     return lambda: [act() for act in prepared]
 
 
-ACTIONS = [*invitations.ACTIONS, *stage.ACTIONS, *room.ACTIONS, several_actions_in_a_row]
+ACTIONS = [
+    *invitations.ACTIONS,
+    *stage.ACTIONS,
+    *room.ACTIONS,
+    *captions.ACTIONS,
+    several_actions_in_a_row,
+]

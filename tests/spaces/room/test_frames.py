@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.sockets import incoming
-from spaces.room.frames import RULES
+from spaces.room.frames import rules
 
 
 def read(raw):
-    return incoming.read(raw, RULES.kinds, max_length=RULES.max_length)
+    return incoming.read(raw, rules().kinds, max_length=rules().max_length)
 
 
 VALID = [

@@ -47,6 +47,11 @@ export function describeEvent(event, before, me) {
       return event.open ? "Anyone with the link can listen now, even without an account" : "The Space is closed to guests";
     case "pinned":
       return `${event.by.id === me ? "You" : event.by.name} pinned a post by ${event.person.name}`;
+    case "voice_captions":
+      return event.who === me ? `Your voice is ${event.on ? "captioned now" : "no longer captioned"}` : "";
+    case "captioner":
+      if (event.who !== me) return "";
+      return event.on ? "You can write captions now" : "You can no longer write captions";
     case "ended":
       return "The Space has ended";
     default:

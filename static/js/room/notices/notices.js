@@ -9,10 +9,10 @@ import { offer, toast } from "../../lib/toast.js";
 /**
  * Reasons, most urgent first.
  * @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk"
- *   | "lock" | "muted" | "music"} Reason
+ *   | "lock" | "muted" | "captions" | "music"} Reason
  */
 /** @type {Reason[]} */
-const ORDER = ["support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "music"];
+const ORDER = ["support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "captions", "music"];
 
 export class Notices {
   /** @type {Map<Reason, string>} */

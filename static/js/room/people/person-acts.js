@@ -24,6 +24,7 @@ function actsOn(room, key) {
   const movable = role === "speaker" || role === "cohost";
   const cohosts = room.state.stage.filter((each) => each.role === "cohost").length;
   const promotable = (role === "speaker" || role === "listener") && offer !== "cohost" && cohosts < MAX_COHOSTS;
+  const writesCaptions = room.state.captions.captioners.some((each) => each.id === key);
   return {
     mute: other && room.may("mute_others") && seat?.muted === false,
     "lower-hand": room.may("mute_others") && seat?.hand === true,
@@ -35,6 +36,8 @@ function actsOn(room, key) {
     "move-to-listeners": other && movable && room.may("move_to_listeners"),
     remove: other && role !== "host" && room.may("remove"),
     "step-down": !other && room.may("step_down"),
+    "let-write-captions": isAccount(key) && room.may("manage_captions") && !writesCaptions,
+    "stop-writing-captions": room.may("manage_captions") && writesCaptions,
     block: other && isAccount(room.me) && isAccount(key) && !room.blocks(key),
     unblock: other && room.blocks(key),
   };

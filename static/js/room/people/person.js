@@ -49,6 +49,7 @@ export function renderPerson(item, person, room) {
   const seat = room.seat(person.id);
   const role = room.role(person.id);
   const talking = room.state.talking?.includes(person.id) ?? false;
+  const captioned = seat !== undefined && room.isCaptioned(person.id);
   const invited = room.invitation(person.id)?.role;
   const asks = room.may("answer_requests") && room.hasRequested(person.id);
   setData(item, "person", person.id);
@@ -58,6 +59,7 @@ export function renderPerson(item, person, room) {
   setData(item, "hand", seat?.hand ?? false);
   setData(item, "invited", Boolean(invited));
   setData(item, "asks", asks);
+  setData(item, "captioned", captioned);
   setData(item, "me", person.id === room.me);
   setData(item, "blocked", room.blocks(person.id));
   renderFace(part(item, "avatar"), person);
@@ -69,6 +71,7 @@ export function renderPerson(item, person, room) {
     asks,
     muted: seat?.muted,
     hand: seat?.hand,
+    captioned,
     me: person.id === room.me,
     blocked: room.blocks(person.id),
   });
@@ -80,9 +83,10 @@ export function renderPerson(item, person, room) {
  * Return a label such as "Ana (you), host, muted". It starts with the visible text, so that voice control finds the button:
  * below the name, the page shows "Speaking" for a person who talks, and "Invited" or "Asking" for a listener.
  * @param {Person} person
- * @param {{role: string, talking: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, me: boolean, blocked: boolean}} how
+ * @param {{role: string, talking: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, captioned: boolean,
+ *   me: boolean, blocked: boolean}} how
  */
-function describe(person, { role, talking, invited, asks, muted, hand, me, blocked }) {
+function describe(person, { role, talking, invited, asks, muted, hand, captioned, me, blocked }) {
   const offer = invited ? `invited to ${invited === "cohost" ? "be co-host" : "speak"}` : asks && "asking to speak";
   const state = talking ? "speaking" : offer || (muted ? "muted" : "");
   const parts = talking && role !== "speaker" ? [state, ROLE_NAMES[role]] : [ROLE_NAMES[role], state];
@@ -90,7 +94,7 @@ function describe(person, { role, talking, invited, asks, muted, hand, me, block
   const [first, ...rest] = replaced ? [state] : parts;
   const [visible, hidden] = role === "listener" && !offer ? ["", first] : [first, ""]; // there is no text below a listener's name
   const label = blocked ? "you blocked this person" : "";
-  const texts = [me ? `${person.name} (you)` : person.name, visible, label, hidden, ...rest, hand ? "hand raised" : ""];
+  const texts = [me ? `${person.name} (you)` : person.name, visible, label, hidden, ...rest, hand ? "hand raised" : "", captioned ? "captioned" : ""];
   return texts.filter(Boolean).join(", ");
 }
 

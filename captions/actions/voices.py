@@ -1,0 +1,79 @@
+"""Each speaker's choice whether their voice is captioned, and a host's request to everyone.
+
+Nobody's voice is captioned without their own choice. A host can only ask.
+"""
+
+from contextlib import suppress
+
+from accounts.models import User
+from captions import sources
+from captions.events import CaptionsRequested, VoiceCaptions
+from captions.models import CaptionRequest, Preference, Voice
+from captions.refusals import NotCaptioned
+from core import shared_clock
+from core.times import stamp
+from spaces.actions.locks import lock_space
+from spaces.actions.stage import NotOnStage
+from spaces.models import Space
+from spaces.refusals import NotLive
+from spaces.room.publish import publish
+
+
+def choose(space: Space, *, user: User, on: bool, has_recognition: bool = False) -> None:
+    """Turn the captions of one's own voice on or off, here and for later Spaces. Idempotent.
+
+    Raises NotOnStage if a person who is not on the stage turns them on; everyone can turn them off.
+    """
+    with lock_space(space):
+        if on and not space.participants.on_stage().filter(user=user).exists():
+            raise NotOnStage
+        Preference.objects.update_or_create(user=user, defaults={"caption_my_voice": on})
+        _set(space, user, on=on, has_recognition=has_recognition)
+
+
+def apply_preferences(space: Space) -> None:
+    """Caption the voices of the people on the stage who chose so in an earlier Space.
+
+    A choice that they made in this Space comes first.
+    """
+    undecided = Preference.objects.filter(
+        caption_my_voice=True, user__in=space.participants.on_stage().values("user")
+    ).exclude(user__in=space.voices.values("user"))
+    if not undecided.exists():
+        return
+    with suppress(NotLive), lock_space(space):
+        for preference in undecided.select_related("user"):
+            _set(space, preference.user, on=True, has_recognition=False)
+
+
+def request(space: Space, *, by: User) -> None:
+    """Ask everyone on the stage to caption their voice. Each person decides."""
+    with lock_space(space):
+        at = shared_clock.now()
+        CaptionRequest.objects.update_or_create(
+            space=space, defaults={"asked_by": by, "asked_at": at}
+        )
+        publish(space, CaptionsRequested(by=by.key, at=stamp(at)), actor=by)
+
+
+def require_captioned(space: Space, speaker: User, *, source: str = "") -> None:
+    """Raise NotCaptioned unless the person is on the stage and chose that their voice is captioned,
+    if `source` is given, by this source."""
+    chosen = space.voices.captioned().filter(user=speaker)
+    if source:
+        chosen = chosen.filter(source=source)
+    on_stage = space.participants.on_stage().filter(user=speaker)
+    if not (chosen.exists() and on_stage.exists()):
+        raise NotCaptioned
+
+
+def _set(space: Space, user: User, *, on: bool, has_recognition: bool) -> None:
+    source = sources.source_for(has_recognition=has_recognition) if on else None
+    name = source.name if source else ""
+    voice = Voice.objects.filter(space=space, user=user).first() or Voice(space=space, user=user)
+    if (voice.on, voice.source) == (on, name):
+        return
+    voice.on, voice.source = on, name
+    voice.save()
+    where = sources.where_of(name)
+    publish(space, VoiceCaptions(who=user.key, on=on, where=where), actor=user)

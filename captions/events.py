@@ -1,0 +1,64 @@
+"""Room events about captions (see docs/protocol.md)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from accounts.person_json import Person
+from spaces.room.events import Durable, Ephemeral, Logged
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceCaptions(Durable):
+    """A person chose whether their voice is captioned."""
+
+    kind: ClassVar[str] = "voice_captions"
+    who: str
+    on: bool
+    where: str  # `sources.Where`; "" if it is off, or if only captioners can caption it
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptionsRequested(Durable):
+    """A host asked everyone on the stage to caption their voice."""
+
+    kind: ClassVar[str] = "captions_requested"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptionerChanged(Durable):
+    """A host let a person write captions, or no longer lets them."""
+
+    kind: ClassVar[str] = "captioner"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
+    who: str
+    person: Person
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptionAdded(Durable):
+    kind: ClassVar[str] = "caption"
+    id: int
+    person: Person  # who said it
+    start: str
+    end: str
+    text: str
+    where: str
+    by: str  # the name of the captioner, or ""
+    language: str
+    edited: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterimCaption(Ephemeral):
+    """What a person is saying, as far as it is recognised. The next one replaces it, and the final
+    `caption` with the same or a later `start` ends it. An empty text ends it as well."""
+
+    kind: ClassVar[str] = "interim_caption"
+    who: str
+    start: str
+    text: str

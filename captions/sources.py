@@ -1,0 +1,59 @@
+"""Where captions come from: the registry of sources, and the one that recognises speech here.
+
+`settings.CAPTIONS_ENGINE` names the source that runs on the audio host, or is empty. The others
+need nothing on the server: a speaker's browser, and people who write.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+
+
+class Where(StrEnum):
+    """Where the words are found, which pages tell everyone in the room."""
+
+    SERVER = "server"
+    DEVICE = "device"  # on the speaker's own device; their sound is not sent anywhere for it
+    CAPTIONER = "captioner"
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str  # also stored in lines and choices, so it never changes
+    where: Where
+    languages: str  # in words, for operators
+    cost: str  # in words, for operators; per person who is talking
+
+
+BROWSER = Source(
+    name="browser",
+    where=Where.DEVICE,
+    languages="those for which the speaker's browser has a language pack",
+    cost="nothing on the server",
+)
+CAPTIONER = Source(
+    name="captioner",
+    where=Where.CAPTIONER,
+    languages="every language",
+    cost="nothing on the server",
+)
+SOURCES = {source.name: source for source in (BROWSER, CAPTIONER)}
+ENGINES = {name: source for name, source in SOURCES.items() if source.where is Where.SERVER}
+
+
+def engine() -> Source | None:
+    """Return the source that recognises speech on the audio host, if the site has one."""
+    return ENGINES.get(settings.CAPTIONS_ENGINE)
+
+
+def source_for(*, has_recognition: bool) -> Source | None:
+    """Return the source for a voice. `has_recognition`: the speaker's browser recognises speech on
+    their device. None: only captioners can caption this voice."""
+    return engine() or (BROWSER if has_recognition else None)
+
+
+def where_of(name: str) -> str:
+    """Return where the source of this name finds its words, or "" for no or an unknown source."""
+    found = SOURCES.get(name)
+    return found.where if found else ""

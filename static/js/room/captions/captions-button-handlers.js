@@ -1,0 +1,56 @@
+/** The click handlers of the buttons about captions, by `data-act`. */
+import { watchCaptioner } from "./captioner.js";
+import { CaptionsPanel } from "./captions-panel.js";
+import { watchReading } from "./reading.js";
+import { canRecognise } from "./recognition.js";
+import { answerRequest, watchVoices } from "./voices.js";
+
+/**
+ * @param {import("../button-handlers.js").RoomContext} context @param {AbortSignal} signal
+ * @returns {Record<string, import("../button-handlers.js").ButtonHandler>}
+ */
+export function captionsButtonHandlers(context, signal) {
+  const { root, room, session, commands, notices } = context;
+  const panel = new CaptionsPanel(root, room, { fetchEarlier: (before) => commands.get(`captions/?before=${before}`), signal });
+  watchVoices(root, room, notices);
+  const openSheet = watchReading(root, { isOnly: () => session.captionsOnly, setOnly: (only) => session.setCaptionsOnly(only), signal });
+  watchCaptioner(root, room, {
+    write: (speaker, text) => commands.post("captions/write/", [["speaker", speaker], ["text", text]]),
+    openPanel: () => panel.open(true),
+    signal,
+  });
+  const choose = async (/** @type {boolean} */ on) => {
+    const has = on && (await canRecognise({ install: true }));
+    await commands.post("captions/voice/", [["on", String(on)], ["has_recognition", String(has)]]);
+  };
+  const key = () => context.personSheet.key;
+  return {
+    captions: () => panel.toggle(),
+    "captions-live": () => panel.jumpToLive(),
+    "earlier-captions": () => panel.showEarlier(),
+    "captions-sheet": () => openSheet(),
+    "read-captions": () => {
+      session.setCaptionsOnly(true);
+      panel.open(true);
+      return context.enter();
+    },
+    "caption-my-voice": async (box) => {
+      const on = !room.isCaptioned(room.me);
+      try {
+        await choose(on);
+      } catch (error) {
+        /** @type {HTMLInputElement} */ (box).checked = !on;
+        throw error;
+      }
+    },
+    "accept-captions": () => choose(true),
+    "decline-captions": () => answerRequest(room),
+    "ask-for-captions": async (button) => {
+      await commands.post("captions/ask/");
+      button.closest("dialog")?.close();
+      notices.toast("Everyone on the stage was asked");
+    },
+    "let-write-captions": () => commands.post(`people/${key()}/captioner/`, [["on", "true"]]),
+    "stop-writing-captions": () => commands.post(`people/${key()}/captioner/`, [["on", "false"]]),
+  };
+}

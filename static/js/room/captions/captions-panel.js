@@ -1,0 +1,161 @@
+/**
+ * The panel with the captions. A final line stays; below the lines, what people are saying now is replaced in place. It
+ * follows the newest words until the reader scrolls back.
+ */
+import { preference, setPreference } from "../../lib/preferences.js";
+import { cloneTemplate, part, setData, setText } from "../../lib/parts.js";
+import { renderFace } from "../people/person.js";
+import { MAX_CAPTIONS } from "../room-state.js";
+import { isAnnounced } from "./reading.js";
+
+/**
+ * @typedef {import("../room.js").Room} Room
+ * @typedef {import("../room-state.js").Caption} Caption
+ * @typedef {import("../room-state.js").Person} Person
+ */
+const MAX_LINES = 500; // on the page; the state contains the newest 50
+const AT_END = 48; // px
+
+export class CaptionsPanel {
+  #root;
+  #room;
+  #fetchEarlier;
+  #panel;
+  #scroller;
+  #list;
+  #follows = true;
+  #moreBefore = true;
+
+  /**
+   * @param {HTMLElement} root @param {Room} room
+   * @param {{fetchEarlier: (before: number) => Promise<{lines: Caption[], more: boolean}>, signal: AbortSignal}} options
+   */
+  constructor(root, room, { fetchEarlier, signal }) {
+    this.#root = root;
+    this.#room = room;
+    this.#fetchEarlier = fetchEarlier;
+    this.#panel = part(root, "captions-panel");
+    this.#scroller = part(root, "captions-scroller");
+    this.#list = part(root, "captions");
+    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    const resized = new ResizeObserver(() => this.#follow());
+    resized.observe(this.#scroller);
+    signal.addEventListener("abort", () => resized.disconnect());
+    room.renderWith(() => this.#render());
+    room.onEvent((event) => {
+      if (event.t === "caption" && this.isOpen && isAnnounced() && !room.blocks(event.person.id)) {
+        part(root, "captions-announcer").textContent = `${event.person.name}: ${event.text}`;
+      }
+    });
+    this.#show(preference("captions") === "1");
+  }
+
+  get isOpen() {
+    return !this.#panel.hidden;
+  }
+
+  toggle() {
+    this.open(!this.isOpen);
+  }
+
+  /** @param {boolean} open */
+  open(open) {
+    setPreference("captions", open ? "1" : "");
+    this.#show(open);
+    if (!open) part(this.#root, "captions-button").focus();
+  }
+
+  /** Show the newest words, and follow them again. */
+  jumpToLive() {
+    this.#follows = true;
+    this.#follow();
+    this.#scroller.focus();
+  }
+
+  async showEarlier() {
+    const first = this.#lines[0];
+    if (!first) return;
+    const { lines, more } = await this.#fetchEarlier(Number(first.dataset.line));
+    this.#moreBefore = more;
+    this.#follows = false;
+    const below = this.#scroller.scrollHeight - this.#scroller.scrollTop;
+    for (const line of lines) this.#renderLine(line);
+    this.#render();
+    this.#scroller.scrollTop = this.#scroller.scrollHeight - below;
+  }
+
+  /** The final lines on the page. */
+  get #lines() {
+    return /** @type {HTMLElement[]} */ ([...this.#list.children]).filter((item) => !item.hasAttribute("data-interim"));
+  }
+
+  /** @param {boolean} open */
+  #show(open) {
+    this.#panel.hidden = !open;
+    part(this.#root, "captions-button").setAttribute("aria-pressed", String(open));
+    this.#follows = true;
+    this.#render();
+  }
+
+  #render() {
+    if (!this.isOpen) return;
+    for (const line of this.#room.state.captions.lines) this.#renderLine(line);
+    for (const extra of this.#lines.slice(0, -MAX_LINES)) extra.remove();
+    this.#renderInterims();
+    for (const item of /** @type {HTMLElement[]} */ ([...this.#list.children])) item.hidden = this.#room.blocks(item.dataset.speaker ?? "");
+    const count = this.#lines.length;
+    part(this.#root, "earlier-captions").hidden = count < MAX_CAPTIONS || !this.#moreBefore || count >= MAX_LINES;
+    part(this.#root, "captions-empty").hidden = this.#list.childElementCount > 0;
+    this.#follow();
+  }
+
+  /** @param {Caption} line */
+  #renderLine(line) {
+    const item = this.#list.querySelector(`[data-line="${line.id}"]`) ?? this.#create(line);
+    setText(item, "caption-text", line.text);
+  }
+
+  /** @param {Caption} line */
+  #create(line) {
+    const item = this.#createItem(line.person);
+    setData(item, "line", String(line.id));
+    if (line.language) part(item, "caption-text").lang = line.language;
+    const after = [...this.#list.children].find((each) => each.hasAttribute("data-interim") || Number(each.getAttribute("data-line")) > line.id);
+    this.#list.insertBefore(item, after ?? null);
+    return item;
+  }
+
+  #renderInterims() {
+    const interims = this.#room.state.interims ?? {};
+    const items = new Map([...this.#list.querySelectorAll("[data-interim]")].map((item) => [item.getAttribute("data-speaker"), item]));
+    for (const [key, { text }] of Object.entries(interims)) {
+      const seat = this.#room.seat(key);
+      if (!seat || !this.#room.isCaptioned(key)) continue;
+      const item = items.get(key) ?? this.#list.appendChild(this.#createItem(seat.person));
+      items.delete(key);
+      setData(item, "interim", true);
+      setText(item, "caption-text", text);
+    }
+    for (const item of items.values()) item.remove();
+  }
+
+  /** @param {Person} person */
+  #createItem(person) {
+    const item = cloneTemplate(this.#root, "caption");
+    setData(item, "speaker", person.id);
+    renderFace(part(item, "avatar"), person);
+    setText(item, "name", person.name);
+    return item;
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#follows = scrollHeight - scrollTop - clientHeight < AT_END;
+    part(this.#root, "captions-live").hidden = this.#follows;
+  }
+
+  #follow() {
+    if (this.#follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    part(this.#root, "captions-live").hidden = this.#follows;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Recognise the viewer's own speech in their browser, on the device only, and send the text to the room. The sound goes
+ * nowhere for this: browsers without recognition on the device are not used.
+ */
+
+/**
+ * @typedef {{isFinal: boolean, 0: {transcript: string}}} Result
+ * @typedef {{lang: string, continuous: boolean, interimResults: boolean, processLocally: boolean,
+ *   onresult: ((event: {resultIndex: number, results: ArrayLike<Result>}) => void) | null, onend: (() => void) | null,
+ *   start: (track: MediaStreamTrack) => void, abort: () => void}} Recogniser
+ * @typedef {{new (): Recogniser, prototype: object, available: (how: object) => Promise<string>, install: (how: object) => Promise<boolean>}} RecogniserClass
+ */
+const LONGEST = 1000; // characters of a line
+const INTERIM_EVERY = 300; // ms
+const RESTART_AFTER = 1_000; // ms
+
+/** @returns {RecogniserClass | null} the class, if this browser can recognise speech on the device */
+function recogniserClass() {
+  const found = /** @type {{SpeechRecognition?: RecogniserClass}} */ (/** @type {unknown} */ (window)).SpeechRecognition;
+  return found && "processLocally" in found.prototype && typeof found.available === "function" ? found : null;
+}
+
+function language() {
+  return navigator.language || "en-US";
+}
+
+/**
+ * Return whether speech in the viewer's language can be recognised on this device.
+ * @param {{install: boolean}} options `install`: install the language if necessary, which browsers allow after a tap
+ */
+export async function canRecognise({ install }) {
+  const found = recogniserClass();
+  if (!found) return false;
+  const how = { langs: [language()], processLocally: true };
+  try {
+    const state = await found.available(how);
+    if (state === "available") return true;
+    return install && ["downloadable", "downloading"].includes(state) && (await found.install(how));
+  } catch {
+    return false;
+  }
+}
+
+export class SpeechCaptions {
+  #options;
+  /** @type {Recogniser | null} */
+  #recogniser = null;
+  /** @type {MediaStreamTrack | null} */
+  #track = null;
+  #utterances = 0; // of earlier recognisers, so that numbers never repeat
+  #interimAt = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #restart;
+  #offered = false;
+
+  /**
+   * @param {{room: import("../room.js").Room, track: () => MediaStreamTrack | null, isMuted: () => boolean,
+   *   send: (frame: {t: string, utterance: number, text: string, final: boolean, language: string}) => unknown,
+   *   offer: () => Promise<void>, signal: AbortSignal}} options `offer`: tell the server that this browser recognises speech
+   */
+  constructor(options) {
+    this.#options = options;
+    options.signal.addEventListener("abort", () => this.#stop());
+    options.room.renderWith(() => this.update());
+  }
+
+  /** Start or stop, as the room's state and the microphone require. */
+  update() {
+    const { room, track, isMuted, signal } = this.#options;
+    const own = room.state.captions.voices.find((voice) => voice.who === room.me);
+    if (own?.where === "" && room.may("speak")) void this.#offer();
+    const wanted = !signal.aborted && own?.where === "device" && room.may("speak") && !room.ended && !isMuted() ? track() : null;
+    if (wanted === this.#track) return;
+    this.#stop();
+    this.#track = wanted;
+    if (wanted) this.#start(wanted);
+  }
+
+  /** A choice from an earlier Space was applied without knowing what this browser can do. */
+  async #offer() {
+    if (this.#offered) return;
+    this.#offered = true;
+    if (await canRecognise({ install: false })) await this.#options.offer().catch(() => undefined);
+  }
+
+  /** @param {MediaStreamTrack} track */
+  #start(track) {
+    const found = recogniserClass();
+    if (!found) return;
+    const recogniser = new found();
+    this.#recogniser = recogniser;
+    Object.assign(recogniser, { lang: language(), continuous: true, interimResults: true, processLocally: true });
+    const first = this.#utterances;
+    recogniser.onresult = ({ resultIndex, results }) => {
+      if (this.#recogniser !== recogniser) return; // it was stopped, perhaps in the middle of a word
+      this.#utterances = first + results.length;
+      for (let index = resultIndex; index < results.length; index++) this.#report(first + index, results[index]);
+    };
+    recogniser.onend = () => {
+      if (this.#recogniser !== recogniser) return;
+      this.#recogniser = null;
+      this.#restart = setTimeout(() => this.#track && this.#start(this.#track), RESTART_AFTER);
+    };
+    try {
+      recogniser.start(track);
+    } catch {
+      recogniser.onend();
+    }
+  }
+
+  #stop() {
+    clearTimeout(this.#restart);
+    const recogniser = this.#recogniser;
+    this.#recogniser = this.#track = null;
+    recogniser?.abort();
+  }
+
+  /** @param {number} utterance @param {Result} result */
+  #report(utterance, { isFinal, 0: { transcript } }) {
+    const now = performance.now();
+    if (!isFinal && now - this.#interimAt < INTERIM_EVERY) return;
+    this.#interimAt = isFinal ? 0 : now;
+    this.#options.send({ t: "caption", utterance, text: [...transcript.trim()].slice(0, LONGEST).join(""), final: isFinal, language: language().slice(0, 20) });
+  }
+}

@@ -1,0 +1,187 @@
+"""Captions: a speaker chooses them, and everyone reads along."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.room_page import PATIENCE, RoomPage
+
+# Stands in for Chrome's recognition on the device, which no test machine has. The test says what
+# was recognised with `hear`.
+RECOGNITION = """
+class SpeechRecognition extends EventTarget {
+  static available = async ({ processLocally }) => processLocally ? "available" : "unavailable";
+  static install = async () => true;
+  start(track) {
+    if (!this.local || track.kind !== "audio") throw new Error("not on the device");
+    window.recogniser = this;
+    this.results = [];
+    window.starts = (window.starts ?? 0) + 1;
+  }
+  abort() {
+    window.recogniser = null;
+    this.onend?.();
+  }
+}
+Object.defineProperty(SpeechRecognition.prototype, "processLocally", {
+  get() { return this.local ?? false; },
+  set(value) { this.local = value; },
+});
+window.SpeechRecognition = SpeechRecognition;
+window.hear = (index, transcript, isFinal) => {
+  const { recogniser } = window;
+  if (!recogniser) return false;
+  recogniser.results[index] = { isFinal, 0: { transcript } };
+  recogniser.onresult({ resultIndex: index, results: recogniser.results });
+  return true;
+};
+"""
+# Chromium without a window ends the tab when a page asks whether it can recognise speech.
+NO_RECOGNITION = "delete window.SpeechRecognition"
+HEAR = "([index, text, isFinal]) => hear(index, text, isFinal)"
+
+
+def lines(page: Page):
+    return page.locator("[data-part=captions] > li")
+
+
+def open_captions(person: RoomPage) -> None:
+    person.room.get_by_role("button", name="CC: captions").click()
+    expect(person.room.get_by_role("region", name="Captions")).to_be_visible()
+
+
+def caption_my_voice(person: RoomPage) -> None:
+    person.room.get_by_role("button", name="More").click()
+    person.page.get_by_role("button", name="Captions", exact=True).click()
+    person.page.get_by_role("switch", name="Caption my voice").click()
+    expect(person.room.locator("li[data-me]")).to_have_attribute(
+        "data-captioned", "", timeout=PATIENCE
+    )
+    person.close_sheet()
+
+
+def test_what_a_speakers_browser_recognises_is_read_by_everyone(join_space):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    caption_my_voice(ana)
+    expect(eve.person("Ana").get_by_role("button", name=re.compile("captioned"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(eve.room.get_by_text(re.compile("on .Ana.’s device")).first).to_be_visible()
+    open_captions(eve)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+
+    ana.page.evaluate(HEAR, [0, "Good evening", False])
+    expect(lines(eve.page)).to_have_text([re.compile("Good evening")], timeout=PATIENCE)
+    expect(lines(eve.page)).to_have_attribute("data-interim", "")
+    ana.page.evaluate(HEAR, [0, "Good evening, everyone.", True])
+    ana.page.evaluate(HEAR, [1, "<b>Trams</b> first.", True])
+    expect(lines(eve.page)).to_have_text(
+        [re.compile(r"Ana.*Good evening, everyone\.", re.S), re.compile("<b>Trams</b> first.")],
+        timeout=PATIENCE,
+    )
+    assert eve.page.locator("[data-part=captions] [data-interim]").count() == 0
+
+    ana.mute()  # nothing is recognised while a microphone is off
+    ana.page.wait_for_function("() => !window.recogniser", timeout=PATIENCE)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+    ana.room.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="Captions", exact=True).click()
+    ana.page.get_by_role("switch", name="Caption my voice").click()
+    ana.page.wait_for_function("() => !window.recogniser", timeout=PATIENCE)
+    expect(eve.person("Ana").get_by_role("button", name=re.compile("captioned"))).to_have_count(
+        0, timeout=PATIENCE
+    )
+
+
+def test_a_captioner_writes_for_a_speaker_whom_a_host_asked(join_space):
+    ana, eve = join_space("ana", scripts=[NO_RECOGNITION]), join_space("eve")
+    ana.choose("Let them write captions", "Eve")
+    ana.close_sheet()
+    panel = eve.room.get_by_role("region", name="Captions")
+    expect(panel.get_by_label("What they say")).to_be_visible(timeout=PATIENCE)
+    expect(panel.get_by_label("Who says it")).to_have_text("Nobody is captioned yet")
+
+    caption_my_voice(ana)
+    expect(panel.get_by_label("Who says it")).to_have_text("Ana", timeout=PATIENCE)
+    field = panel.get_by_label("What they say")
+    field.fill("Good evening from the last tram.")
+    field.press("Enter")
+    expect(lines(eve.page)).to_have_text([re.compile("last tram")], timeout=PATIENCE)
+    open_captions(ana)
+    expect(lines(ana.page)).to_have_text([re.compile("last tram")])
+    expect(ana.room.get_by_text(re.compile("by .Eve")).first).to_be_visible()
+    ana.choose("Take back the right to write captions", "Eve")
+    expect(field).to_be_hidden(timeout=PATIENCE)
+
+
+def test_a_person_reads_captions_without_any_sound_and_is_counted(open_as, join_space, space_url):
+    ana = join_space("ana")
+    eve = open_as("eve", space_url)
+    eve.page.get_by_role("button", name="Only read captions").click()
+    expect(eve.root).to_have_attribute("data-phase", "room")
+    expect(eve.room.get_by_role("region", name="Captions")).to_be_visible()
+    expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
+    assert eve.page.evaluate("() => spacesRoom.session.call.wanted ?? null") is None
+    expect(eve.page.locator("[data-part=banner]")).to_be_hidden()
+
+    eve.room.get_by_role("button", name="Captions settings").click()
+    eve.page.get_by_role("switch", name="Captions only").click()
+    eve.wait_for_sound()
+
+
+def test_a_request_is_answered_by_each_person(join_space):
+    ana, eve = join_space("ana"), join_space("eve")
+    ana.invite("Eve")
+    eve.accept()
+    ana.room.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="Captions", exact=True).click()
+    ana.page.get_by_role("button", name="Ask everyone on the stage").click()
+    banner = eve.page.locator("[data-part=banner]")
+    expect(banner).to_contain_text("asks you to caption your voice", timeout=PATIENCE)
+    expect(ana.page.locator("[data-part=banner]")).to_be_hidden()
+    banner.get_by_role("button", name="Not now").click()
+    expect(banner).to_be_hidden()
+    assert eve.room.locator("li[data-captioned]").count() == 0
+
+
+def test_the_way_of_reading_is_remembered(join_space):
+    eve = join_space("eve")
+    open_captions(eve)
+    panel = eve.room.get_by_role("region", name="Captions")
+    eve.room.get_by_role("button", name="Captions settings").click()
+    sheet = eve.page.get_by_role("dialog", name="Captions")
+    sheet.get_by_label("Largest").check()
+    sheet.get_by_role("switch", name="High contrast").click()
+    announcer = eve.page.locator("[data-part=captions-announcer]")
+    expect(announcer).to_have_attribute("aria-live", "off")
+    sheet.get_by_role("switch", name="Read to my screen reader").click()
+    eve.page.reload()
+    eve.wait_for_sound()
+    expect(panel).to_be_visible()
+    expect(panel).to_have_attribute("data-size", "huge")
+    expect(panel).to_have_attribute("data-contrast", "")
+    expect(announcer).to_have_attribute("aria-live", "polite")
+
+
+def test_a_reader_who_scrolled_back_jumps_to_live(join_space):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    caption_my_voice(ana)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+    open_captions(eve)
+    for number in range(15):
+        ana.page.evaluate(HEAR, [number, f"Line {number} of what I have to say tonight.", True])
+    expect(lines(eve.page)).to_have_count(15, timeout=PATIENCE)
+    scroller = eve.page.get_by_role("group", name="What people say")
+    jump = eve.room.get_by_role("button", name="Jump to live")
+    expect(jump).to_be_hidden()
+    scroller.evaluate("scroller => { scroller.scrollTop = 0; }")
+    expect(jump).to_be_visible()
+    ana.page.evaluate(HEAR, [15, "The newest.", True])
+    expect(lines(eve.page)).to_have_count(16, timeout=PATIENCE)
+    assert scroller.evaluate("scroller => scroller.scrollTop") == 0
+    jump.click()
+    expect(jump).to_be_hidden()
+    expect(lines(eve.page).last).to_be_in_viewport()
