@@ -57,19 +57,27 @@ def release(reservation: Reservation) -> None:
     While a delayed payment is on its way, nothing changes. The seats stay held if this raises
     StripeUnavailable, SessionMismatch, or StripeRefused, e.g. because Stripe doesn't know the
     session any more."""
+    session = close(reservation)
+    if session is not None:
+        fulfilling.apply(session)
+        return
+    with transaction.atomic():
+        locked = Reservation.objects.select_for_update().get(pk=reservation.pk)
+        # Another tap may have held them longer, and be about to create the session.
+        if not locked.session_id and locked.expires_at == reservation.expires_at:
+            fulfilling.free_seats(locked)
+
+
+def close(reservation: Reservation) -> checkout.Session | None:
+    """Expire a reservation's checkout session, so that nobody can pay it any more. Return it as it
+    is then, e.g. complete; None if there is none, and none can be created before it ends. Raises
+    StripeUnavailable, or StripeRefused if Stripe doesn't know the session."""
     try:
         session = reserving.open_session(reservation)
     except StripeRefused as error:
         if reservation.session_id:
             raise
-        # There is no session: its creation failed, and now it is too late to create it.
+        # Its creation failed, and now it is too late to create it.
         log.info("reservation_without_session", id=str(reservation.pk), code=error.code)
-        with transaction.atomic():
-            locked = Reservation.objects.select_for_update().get(pk=reservation.pk)
-            # Another tap may have held them longer, and be about to create the session.
-            if not locked.session_id and locked.expires_at == reservation.expires_at:
-                fulfilling.free_seats(locked)
-        return
-    if session.status == "open":
-        session = checkout.expire(session.id)
-    fulfilling.apply(session)
+        return None
+    return checkout.expire(session.id) if session.status == "open" else session

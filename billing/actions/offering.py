@@ -1,4 +1,4 @@
-"""Publish, change or withdraw the offer of tickets for a Space."""
+"""Publish or change the offer of tickets for a Space."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,20 +81,6 @@ def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
             setattr(offer, field, value)
         offer.save(update_fields=[*vars(terms)])  # not `taken`, which buyers change meanwhile
     return offer
-
-
-def withdraw(space: Space, by: User) -> None:
-    """Make a Space free again, as long as nobody has begun to buy a ticket. Raises NotYours,
-    NotScheduled or InvalidTerms."""
-    rules.require_host(space, by)
-    with lock_scheduled(space):
-        unsold = Offer.objects.filter(space=space, taken=0, reservations=None)
-        if not unsold.delete()[0]:
-            raise InvalidTerms(
-                "",
-                "People have bought tickets, or begun to. "
-                "If you cancel the Space, buyers get their money back.",
-            )
 
 
 def check_discounts(offer: Offer, terms: Terms) -> None:

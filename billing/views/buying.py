@@ -69,6 +69,8 @@ def _reserve(request: HttpRequest, offer: Offer, buyer: User) -> HttpResponse:
         return redirect(reserving.checkout_url(reservation))
     except Refusal as refusal:
         return _refuse(request, offer, buyer, refusal)
+    except (Offer.DoesNotExist, Reservation.DoesNotExist):
+        return redirect(offer.space)  # the host has just made it free
 
 
 def _discount(

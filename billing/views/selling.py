@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.viewer import signed_in
 from billing import countries, page_data
-from billing.actions import offering
+from billing.actions import offering, withdrawing
 from billing.actions.offering import InvalidTerms, Terms
 from billing.currencies import CURRENCIES
 from billing.forms import OfferForm, shown
@@ -86,7 +86,7 @@ def withdraw(request: HttpRequest, space_id: str) -> HttpResponse:
     space, host = _space_of_host(request, space_id)
     try:
         rates.spend(OFFERING, "sell", host.key)
-        offering.withdraw(space, by=host)
+        withdrawing.withdraw(space, by=host)
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=redirect("billing:sell", space_id).url)
     return responses.done(
@@ -111,7 +111,8 @@ def _context(space: Space, form: OfferForm, offer: Offer | None) -> dict[str, An
         "offer": offer,
         "place": city(zone) or zone,
         "policy": page_data.refund_policy(),
-        "may_withdraw": offer is not None and not offer.taken and not offer.reservations.exists(),
+        "cant_withdraw": withdrawing.why_not(offer) if offer else "",
+        "at_payment_page": withdrawing.at_payment_page(offer).count() if offer else 0,
     }
 
 

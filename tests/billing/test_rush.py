@@ -1,5 +1,6 @@
 """Many buyers at once, on both databases: no seat is sold twice, and everyone else is refused."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -7,14 +8,15 @@ import time_machine
 from django.utils import timezone
 
 from billing import discounts, ledger
-from billing.actions import discounting, expiring, offering, refunding, reserving
+from billing.actions import discounting, expiring, offering, refunding, reserving, withdrawing
 from billing.actions.discounting import Discount
 from billing.actions.offering import Terms
+from billing.actions.withdrawing import CantWithdraw
 from billing.models import DiscountCode, Offer, Refund, Reservation, Ticket
 from billing.models.ledger import Account
 from billing.refusals import CodeRefused, SoldOut
 from tests.concurrency import run_concurrently
-from tests.factories import make_user
+from tests.factories import make_user, signed_in
 
 pytestmark = pytest.mark.integration
 SEATS = 20
@@ -103,6 +105,38 @@ def test_the_sweeper_and_the_webhook_at_once_free_or_fulfil_but_not_both(shop, o
     run_concurrently(6, act)
     shop.deliver()
     assert (Ticket.objects.count(), fresh(offer).taken) == (2, 2)
+
+
+def test_withdrawing_while_people_buy_leaves_no_payment_without_its_ticket(shop, offer, hana):
+    people = [make_user() for _ in range(12)]
+
+    def act(number):
+        if number == 6:
+            withdrawing.withdraw(fresh(offer).space, hana)
+            return
+        reservation = reserving.reserve(fresh(offer), people[number], 1)
+        reserving.checkout_url(reservation)
+        shop.pay(reservation)
+
+    run_concurrently(12, act)
+    shop.deliver()
+    paid = len(shop.sandbox.find("charge", status="succeeded"))
+    assert Ticket.objects.count() == paid
+    assert (paid > 0) == Offer.objects.exists()
+
+
+def test_a_tap_while_the_offer_is_withdrawn_leads_on_or_is_refused(shop, offer, hana):
+    people = [make_user() for _ in range(12)]
+    page = f"{offer.space.get_absolute_url()}tickets/"
+
+    def act(number):
+        if number != 6:
+            return signed_in(people[number]).post(page, {"quantity": "1"}).status_code
+        with suppress(CantWithdraw):
+            withdrawing.withdraw(fresh(offer).space, hana)
+        return 302
+
+    assert set(run_concurrently(12, act)) <= {302, 409}
 
 
 def test_refunds_that_several_workers_send_at_once_are_paid_once(shop, offer, reservation):

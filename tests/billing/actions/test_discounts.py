@@ -17,6 +17,7 @@ from billing.actions import (
     refunding,
     reserving,
     waiting,
+    withdrawing,
 )
 from billing.actions.discounting import CantDiscount, Discount, InvalidDiscount
 from billing.actions.offering import InvalidTerms, Terms
@@ -449,5 +450,5 @@ def test_the_currency_cannot_change_while_a_code_takes_off_an_amount(offer, hana
 
 def test_a_space_that_becomes_free_again_has_no_codes(offer, hana, create):
     create(percent=20)
-    offering.withdraw(offer.space, hana)
+    withdrawing.withdraw(offer.space, hana)
     assert not DiscountCode.objects.exists()

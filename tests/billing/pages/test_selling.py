@@ -7,6 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
+from billing.actions import withdrawing
 from billing.models import Offer
 from scheduling.actions import cancelling
 from scheduling.models import Schedule
@@ -112,14 +113,24 @@ def test_a_space_becomes_free_again_while_nothing_is_sold(page, as_hana, planned
     assert not Offer.objects.exists()
 
 
-def test_after_a_sale_it_stays_ticketed(reservation, as_hana, planned):
+def test_a_person_at_the_payment_page_does_not_keep_the_space_ticketed(
+    reservation, as_hana, planned
+):
     path = planned.get_absolute_url()
-    assert "Make this Space free again" not in as_hana.get(f"{path}tickets/sell/").text
+    text = as_hana.get(f"{path}tickets/sell/").text
+    assert "1 person is at the payment page, and can’t pay any more then." in text
+    as_hana.post(f"{path}tickets/withdraw/")
+    assert not Offer.objects.exists()
+
+
+def test_after_a_sale_it_stays_ticketed_and_the_page_says_what_the_host_can_do(
+    tickets, as_hana, planned
+):
+    path = planned.get_absolute_url()
+    text = as_hana.get(f"{path}tickets/sell/").text
+    assert ("Make this Space free again" in text, withdrawing.BOUGHT in text) == (False, True)
     answer = as_hana.post(f"{path}tickets/withdraw/")
-    assert [str(each) for each in get_messages(answer.wsgi_request)] == [
-        "People have bought tickets, or begun to. "
-        "If you cancel the Space, buyers get their money back."
-    ]
+    assert [str(each) for each in get_messages(answer.wsgi_request)] == [withdrawing.BOUGHT]
     assert Offer.objects.exists()
 
 
