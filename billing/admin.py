@@ -85,7 +85,7 @@ class TicketAdmin(ViewedByStaff):
     def shown_price(self, ticket: Ticket) -> str:
         return format_amount(ticket.price, ticket.currency)
 
-    @admin.action(description=_("Refund, and tell the buyer the reason"), permissions=["decide"])
+    @admin.action(description=_("Refund, and give the buyer a reason"), permissions=["decide"])
     def refund(self, request: HttpRequest, tickets: QuerySet[Ticket]) -> None:
         reason = as_one_line(request.POST.get("reason", ""))[:REASON_LENGTH]
         if not reason:
@@ -139,14 +139,14 @@ class HostAccountAdmin(ViewedByStaff):
 
 @admin.register(Difference)
 class DifferenceAdmin(ViewedByStaff):
-    """What this site and Stripe disagree about. The list is renewed every night."""
+    """The differences between this site and Stripe. The list is updated every night."""
 
     list_display = ("kind", "reference", "details", "obstacle", "found_at")
     list_filter = ("kind", "found_at")
     search_fields = ("reference", "details")
     actions = ("repair",)
 
-    @admin.action(description=_("Repair, as the kind of difference says"), permissions=["decide"])
+    @admin.action(description=_("Repair the selected differences"), permissions=["decide"])
     def repair(self, request: HttpRequest, differences: QuerySet[Difference]) -> None:
         repaired = 0
         for difference in differences:

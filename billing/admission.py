@@ -45,8 +45,8 @@ def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def enters_free(space: Space, user: User) -> bool:
-    """Return whether a person needs no ticket, because they are or were a host or a speaker, or are
-    invited to be one."""
+    """Return whether a person needs no ticket, because they host the Space, are or were on its
+    stage, are invited to the stage, or have accepted to co-host it."""
     return user.pk in _by_space(_free_entries([space.pk], [user.pk]))[space.pk]
 
 

@@ -1,7 +1,7 @@
-"""The countries in which hosts can be paid, with the currency that the form proposes there.
+"""The countries in which hosts can be paid, with the currency that the form proposes.
 
-Source: docs.stripe.com/connect/accounts-v2, "Supported countries". Whether Stripe really pays out
-to an account is known once it has answered (`billing.models.HostAccount.may_sell`).
+Source: docs.stripe.com/connect/accounts-v2, "Supported countries". Only Stripe's answer shows
+whether it pays out to an account (`billing.models.HostAccount.may_sell`).
 """
 
 COUNTRIES = {  # ISO 3166, in lower case: name, currency

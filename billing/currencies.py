@@ -37,7 +37,7 @@ class Currency:
 
     def parse(self, text: str) -> int:
         """Return the price "12.50" or "12,50" in minor units. Raises InvalidAmount if the text is
-        no amount, or Stripe would refuse to charge it."""
+        not an amount, or Stripe would refuse to charge it."""
         amount = self._read(text)
         if amount is None:
             raise InvalidAmount(self)

@@ -22,8 +22,8 @@ CODE = Discount("DEMO20", percent=20)
 
 
 def sell_tickets() -> None:
-    """Sell tickets for the Space that starts soon. Do nothing without a sandbox, or if it sells
-    tickets already."""
+    """Sell tickets for the demo's Space that starts soon. Do nothing without a sandbox, or if the
+    Space has tickets already."""
     if not settings.STRIPE_API_BASE:
         return
     host = User.objects.get(handle=HOST)
@@ -51,7 +51,8 @@ def sell_tickets() -> None:
 
 
 def _open_account(host: User) -> str:
-    """Give the host an account in the sandbox, which does not run yet; return the account's id."""
+    """Create an account for the host in the sandbox, whose process is not running yet; return the
+    account's id."""
     store = Store.in_home(Path(settings.HOME))
     sandbox = Sandbox(store=store, url=settings.STRIPE_API_BASE)
     recipient = {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}

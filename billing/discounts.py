@@ -1,4 +1,4 @@
-"""Discount codes: find one, count its uses, and check the prices that it makes.
+"""Discount codes: find a code, count its uses, and check the prices with it.
 
 A use is counted by one conditional update, like seats, so a code is never used more often than its
 host allows. Transactions change an offer before its codes, so that they can't deadlock.
@@ -50,14 +50,14 @@ def take_use(discount: DiscountCode, now: datetime) -> None:
 
 
 def take_again(discount_id: int) -> bool:
-    """Count a purchase again whose use was given back before its payment was known. Return False if
-    the code was used up in the meantime."""
+    """Count a purchase again whose use was given back before its payment became known. Return False
+    if the code was used up in the meantime."""
     same = DiscountCode.objects.filter(NOT_USED_UP, pk=discount_id)
     return bool(same.update(uses=F("uses") + 1))
 
 
 def give_back(discount_id: int) -> None:
-    """Count a purchase no longer, because it will not be paid."""
+    """Stop counting a purchase, because it will not be paid."""
     DiscountCode.objects.filter(pk=discount_id).update(uses=F("uses") - 1)
 
 

@@ -22,11 +22,11 @@ from core import once
 from core.forms.written import OneLineField
 
 NO_TIME = "Enter a date and a time."
-MAX_TYPED = 100  # characters of a code, with spaces and mistakes
+MAX_TYPED = 100  # characters that people may type as a code, with spaces and mistakes
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time on the clocks of `zone`."""
+    """A date and time in the local time of `zone`."""
 
     zone: ZoneInfo
 
@@ -114,7 +114,7 @@ class OfferForm(forms.Form):
 
 
 def shown(offer: Offer) -> dict[str, Any]:
-    """Return what the form shows of an offer."""
+    """Return the values with which the form shows an existing offer."""
     currency = CURRENCIES[offer.currency]
     early = offer.early_price
     return {
@@ -136,7 +136,7 @@ class DiscountForm(forms.Form):
         max_length=MAX_TYPED,
         label="Code",
         help_text=f"{MIN_LENGTH} to {MAX_LENGTH} letters, digits or hyphens. "
-        "Capital and small letters are the same.",
+        "Upper and lower case are the same.",
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
@@ -223,8 +223,8 @@ class BuyForm(CodeForm):
             "invalid_choice": "Choose how many tickets you want.",
         },
     )
-    # The price that the page showed. It is only compared: what is paid comes from the offer and the
-    # code.
+    # The price that the page showed. It is only compared with the price to pay, which is computed
+    # from the offer and the code.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # Identifies this form, so that a second tap on free tickets takes no more of them.
     once = forms.CharField(max_length=once.MAX_NAME_LENGTH, required=False)
@@ -248,6 +248,6 @@ class RefundForm(forms.Form):
     reason = OneLineField(
         max_length=REASON_LENGTH,
         label="Reason",
-        help_text="The buyer reads it, and so does the person who holds the ticket.",
+        help_text="The buyer and the holder of the ticket can read it.",
         error_messages={"required": "Say why, so that the person understands."},
     )

@@ -39,7 +39,7 @@ def tell_buyer(reservation: Reservation) -> None:
 
 
 def tell_of_free_seat(waiting: Waiting) -> None:
-    """Tell a person on the waiting list that a seat is held for them."""
+    """Notify a person on the waiting list that a seat is held for them."""
     space = waiting.offer.space
     notify(
         waiting.user,
@@ -52,8 +52,8 @@ def tell_of_free_seat(waiting: Waiting) -> None:
 
 
 def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
-    """Tell the buyer that the money comes back (or, if the ticket was free, that it is void), and
-    another holder that the ticket is void."""
+    """Notify the buyer that they get the money back (or that a free ticket is not valid any more),
+    and a holder who is not the buyer that the ticket is not valid any more."""
     space, words = ticket.space, " ".join(filter(None, [WHY[why], reason]))
     buyer = ticket.reservation.buyer if ticket.reservation is not None else None
     void = f"Your ticket for “{space.title}” is not valid any more. {words}".strip()
@@ -66,7 +66,7 @@ def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
 
 
 def tell_of_failed_payout(host: User, payout: str) -> None:
-    """Tell a host that their bank has refused the money; `payout` is its id at Stripe."""
+    """Notify a host that their bank has refused a payout; `payout` is the payout's id at Stripe."""
     notify(
         host,
         kind=PAYOUT_FAILED,
@@ -99,7 +99,7 @@ KINDS = (
     ),
     Kind(
         name=FREE_SEAT,
-        label="A ticket that I wait for is available",
+        label="A ticket for which I am waiting is available",
         group="Spaces",
         channels={PAGE: True, PUSH: True, EMAIL: True},
         required=frozenset({PAGE, EMAIL}),
@@ -118,7 +118,7 @@ KINDS = (
     ),
     Kind(
         name=REFUNDED,
-        label="A ticket of mine is refunded",
+        label="My ticket is refunded",
         group="Spaces",
         channels={PAGE: True, PUSH: True, EMAIL: True},
         required=frozenset({PAGE, EMAIL}),

@@ -1,4 +1,4 @@
-"""What pages show of tickets, sales and payouts."""
+"""The data that pages show about tickets, sales and payouts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ class Sale:
 
 @dataclass(frozen=True)
 class Own:
-    """What a person has of a Space's tickets."""
+    """A person's tickets for a Space, their open purchase, and their place on the waiting list."""
 
-    ticket: Ticket | None  # theirs
+    ticket: Ticket | None  # the valid ticket that they hold
     gifts: list[Ticket]  # bought, and not taken by anybody yet
     open_reservation: Reservation | None
     enters_free: bool
@@ -63,7 +63,7 @@ class Sales:
     currency."""
 
     sold: int  # tickets that are valid
-    held: int  # seats of open reservations, not those that are offered to the waiting list
+    held: int  # seats of open reservations, without the seats that are offered to the waiting list
     left: int
     revenue: int
     fees: int
@@ -81,7 +81,7 @@ class Sales:
 class GuestPasses:
     made: int
     most: int
-    links: list[tuple[int, str]]  # of those that nobody has taken, with the ticket's id
+    links: list[tuple[int, str]]  # (id, link) of each pass that nobody has taken
 
     @property
     def are_left(self) -> bool:
@@ -148,8 +148,8 @@ def payout_time() -> str:
 
 
 def tickets_of(person: User) -> list[Ticket]:
-    """Return the tickets that a person holds, and those that they bought and can give away; those
-    of the latest Space first."""
+    """Return the tickets that a person holds, or that they bought and can give away; the tickets of
+    the latest Space first."""
     gifts = Q(holder=None, reservation__buyer=person, state=Ticket.State.VALID)
     found = Ticket.objects.filter(Q(holder=person) | gifts)
     return list(
@@ -189,8 +189,8 @@ def spaces_with_ticket(person: User) -> Iterable[int]:
 
 
 def attendees(offer: Offer) -> QuerySet[Ticket]:
-    """Return the tickets of a Space, guest passes too, for its seller. Pages show who holds them,
-    but no e-mail address."""
+    """Return the tickets of a Space, including guest passes, for its seller. Pages show who holds
+    them, but no e-mail addresses."""
     sold = Ticket.objects.filter(space=offer.space)
     return sold.select_related("holder", "reservation__discount", "refund").order_by("pk")
 
@@ -223,7 +223,7 @@ def sales_of(offer: Offer) -> Sales:
     )
 
 
-REQUIREMENTS = {  # a part of Stripe's name for what is missing: the same in words
+REQUIREMENTS = {  # a part of Stripe's name of what is missing -> the same in words
     "outbound_destination": "Your bank account",
     "external_account": "Your bank account",
     "attestations": "Your agreement to Stripe’s terms",

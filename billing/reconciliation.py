@@ -79,7 +79,7 @@ def _payments(sessions: list[Session], now: datetime) -> Iterator[Found]:
     for session in sessions:
         row = known.get(session.reservation_id) if session.reservation_id else None
         if row is None:
-            why = "It was not made by this site, or its reservation was deleted. Look at Stripe."
+            why = "This site did not create it, or its reservation was deleted. Check it at Stripe."
             yield Found(
                 Kind.UNKNOWN_PAYMENT, session.id, f"{session.total} {session.currency}", why
             )

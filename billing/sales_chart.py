@@ -1,5 +1,5 @@
-"""The chart of a Space's sales: what was sold and refunded on each day, or in each week, on the
-host's clocks."""
+"""The chart of a Space's sales: what was sold and refunded on each day, or in each week, in the
+host's time zone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ class Period:
 
 @dataclass(frozen=True)
 class Column:
-    """A bar above the line of zero for what came in, and one below it for what went back."""
+    """A period in a plot: a bar above the zero line for sales, and a bar below it for refunds."""
 
     x: int
     top: str
-    height: str  # "" if nothing came in
-    height_below: str
+    height: str  # "" without sales
+    height_below: str  # "" without refunds
     words: str
 
 
@@ -45,16 +45,16 @@ class Column:
 class Plot:
     name: str
     columns: list[Column]
-    zero: str  # where the line of zero is, from the top
+    zero: str  # the distance of the zero line from the top
     sum: str
-    sum_below: str  # "" if nothing went back
+    sum_below: str  # "" without refunds
     highest: str
 
 
 @dataclass(frozen=True)
 class Chart:
     unit: str  # "day" or "week"
-    place: str  # whose days these are
+    place: str  # the city in whose time zone the days are
     periods: list[Period]  # without a gap
     plots: list[Plot]
 
@@ -81,7 +81,7 @@ def chart_of(offer: Offer) -> Chart | None:
     last = max(days)
     if offer.space.is_scheduled or offer.space.is_live:
         last = max(last, _day(shared_clock.now(), schedule.time_zone))
-    # At least a week, so that the first day of a sale is a column and not a wall.
+    # At least a week: otherwise the column of the first day would be as wide as the chart.
     first = min(*days, _day(offer.published_at, schedule.time_zone), last - WEEK + DAY)
     unit, length = ("day", DAY) if last - first < MAX_DAYS * DAY else ("week", WEEK)
     if unit == "week":
@@ -139,7 +139,7 @@ def _periods(days: dict[date, Period], first: date, last: date, length: timedelt
 def _plot(
     name: str, values: list[tuple[date, int, int]], unit: str, text: Callable[[int], str]
 ) -> Plot:
-    """Place the columns; `values` are a date, what came in, and what went back."""
+    """Place the columns. `values` are a date, what was sold and what was refunded."""
     highest = max(above for _, above, _ in values)
     scale = HEIGHT / (highest + max(below for _, _, below in values) or 1)
     zero = highest * scale

@@ -49,7 +49,7 @@ def selling_link(context: template.Context) -> SafeString | str:
 
 
 def own_tickets(context: template.Context) -> SafeString:
-    """On the page of one's schedule."""
+    """On the page of a person's schedule."""
     return render(context, "billing/_own_tickets.html")
 
 

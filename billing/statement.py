@@ -1,4 +1,4 @@
-"""A host's statement of a Space: each posting of its ledger in words, and what they sum up to.
+"""A host's statement of a Space: each posting of its ledger in words, and the totals.
 
 Every posting moves money to or from the money that is held for the Space (`billing.ledger`). So
 that account has a line for each posting. Its balance is what the host, the buyers and the platform
@@ -50,7 +50,7 @@ class Totals:
     disputes: int
     fees: int
     transferred: int
-    # The fee of the next transfer, less those that come back with the shares of refunded tickets.
+    # The fee of the next transfer, less the fees that are returned with shares of refunded tickets.
     fees_to_come: int
     due_to_buyers: int  # of refunds that Stripe has not done, or that have failed
 

@@ -39,7 +39,7 @@ def claim(ticket: Ticket, by: User) -> Ticket:
 
 def why_not(ticket: Ticket, by: User | None) -> str:
     """Return why this person (None: somebody who is signed out) can't take the ticket, or "". The
-    text names nobody."""
+    text contains no names."""
     space = ticket.space
     if ticket.state == Ticket.State.DISPUTED:
         return "The payment of this ticket is disputed, so it admits nobody for now."

@@ -14,12 +14,12 @@ from core import shared_clock
 from core.refusals import Refusal
 
 MAX_CODES = 50  # for each Space
-MAX_USES = 10_000  # a Space has no more tickets
+MAX_USES = 10_000  # a Space has at most as many tickets
 
 
 @dataclass(frozen=True)
 class Discount:
-    """A code to create, which takes off each ticket a percentage, or an amount in minor units."""
+    """A code to create. It takes a percentage, or an amount in minor units, off each ticket."""
 
     code: str
     percent: int | None = None
@@ -62,7 +62,8 @@ def create(offer: Offer, by: User, discount: Discount) -> DiscountCode:
         raise InvalidDiscount("expires_at", "This time has passed. Choose a later one.")
     try:
         with transaction.atomic():
-            locked = Offer.objects.select_for_update().get(pk=offer.pk)  # so prices stay as checked
+            # The prices must not change after the check below.
+            locked = Offer.objects.select_for_update().get(pk=offer.pk)
             has_amount = discount.amount is not None
             new = DiscountCode(
                 offer=locked,
@@ -84,7 +85,7 @@ def create(offer: Offer, by: User, discount: Discount) -> DiscountCode:
 
 
 def switch_off(discount: DiscountCode, by: User) -> None:
-    """Let nobody use a code from now on. Purchases that have used it keep their price. Idempotent.
+    """Make a code unusable for new purchases; earlier purchases keep their price. Idempotent.
     Raises CantDiscount if the person isn't the seller."""
     if discount.offer.seller_id != by.pk:
         raise CantDiscount

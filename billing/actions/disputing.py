@@ -36,15 +36,16 @@ def open_dispute(dispute: Dispute) -> None:
     for ticket in unrecorded(dispute):
         with transaction.atomic():
             _open(ticket, dispute)
-    # Now that they are invalid, they can't become part of another transfer.
+    # Now that the tickets are invalid, they can't become part of another transfer.
     disputed = _tickets_of(dispute).filter(state=Ticket.State.DISPUTED)
     for ticket in disputed.exclude(transfer=None):
         taking_back.take_back_from_host(ticket)
 
 
 def close_won(dispute: Dispute) -> None:
-    """Make the tickets of a dispute that was won valid again. Those of refunds that it stopped are
-    refunded, and those of refunds that had failed are for the staff again. Idempotent."""
+    """Make the tickets of a dispute that was won valid again. A ticket whose refund was due when
+    the dispute was opened is refunded instead, and a ticket whose refund had failed is left to the
+    staff again. Idempotent."""
     for ticket in _tickets_of(dispute).filter(state=Ticket.State.DISPUTED):
         with transaction.atomic():
             disputed = Ticket.objects.filter(pk=ticket.pk, state=Ticket.State.DISPUTED)
@@ -61,17 +62,18 @@ def close_won(dispute: Dispute) -> None:
 
 
 def unrecorded(dispute: Dispute) -> list[Ticket]:
-    """Return the tickets that this dispute concerns, and that are not marked as disputed yet. A
-    dispute that was won is marked once."""
+    """Return the tickets that this dispute concerns, and that are not marked as disputed yet; none
+    if it was won and recorded already."""
     if _postings(dispute, Kind.DISPUTE_WON).exists():
         return []
     return list(_concerned(dispute))
 
 
 def _concerned(dispute: Dispute) -> Iterator[Ticket]:
-    """Yield the tickets whose money the bank has taken: those that are valid or whose refund is
-    due, because nobody can be refunded during a dispute. Of the others, whose refund has failed,
-    those for which the disputed amount is enough: others failed after the dispute was opened."""
+    """Yield the tickets whose money the bank has taken: first the valid tickets and the tickets
+    whose refund is due, because nobody can be refunded during a dispute. Then the tickets whose
+    refund has failed, as far as the disputed amount covers them: the refunds of the others failed
+    after the dispute was opened."""
     tickets, left = _tickets_of(dispute), _left(dispute)
     has_failed = Q(refund__state=Refund.State.FAILED)
     valid = tickets.filter(state=Ticket.State.VALID)

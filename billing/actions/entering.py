@@ -1,4 +1,4 @@
-"""Note who has come in with a ticket: the buyer can't return a ticket that was used."""
+"""Record who has entered with a ticket, because the buyer can't return a used ticket."""
 
 from accounts.models import User
 from billing.models import Ticket
@@ -8,7 +8,7 @@ from spaces.room import presence
 
 
 def note_entered() -> int:
-    """Mark the tickets of people who are in their Space now; return how many are new.
+    """Mark the tickets of people who are in their Space now as used; return how many were marked.
 
     The sweeper calls this, so that joining needs no extra query. While Redis is down, nothing is
     marked.

@@ -1,6 +1,6 @@
 """Free the seats of buyers who did not pay in time, or who give them back. Stripe first expires the
-checkout session; if it was paid in the meantime, the reservation is fulfilled instead. Delayed
-payments are looked at, too, because the event of their end may get lost."""
+checkout session; if it was paid in the meantime, the reservation is fulfilled instead. Stripe is
+also asked for the result of delayed payments, because the event about it may be lost."""
 
 import structlog
 from django.db import transaction

@@ -22,7 +22,8 @@ DELAYED = timedelta(hours=1)  # between looks at a payment that takes days
 
 
 class SessionMismatch(Exception):
-    """A paid session has another amount or currency than its reservation. Staff must look at it."""
+    """A paid session has another amount or currency than its reservation. Staff must decide what to
+    do."""
 
 
 def apply(session: Session) -> Reservation | None:
@@ -65,7 +66,7 @@ def _lock_reservation(session: Session) -> Reservation | None:
 
 def fulfil_free(reservation: Reservation) -> None:
     """Create the tickets of a new reservation that costs nothing, in the transaction that takes its
-    seats. Stripe is not asked, because it takes no payments of 0."""
+    seats. Stripe is not involved, because it accepts no payments of 0."""
     _create_tickets(reservation)
     transaction.on_commit(lambda: signals.tickets_bought.send(Reservation, reservation=reservation))
 
@@ -126,7 +127,7 @@ def _set(reservation: Reservation, state: State, session: Session) -> None:
 
 
 def _create_tickets(reservation: Reservation) -> list[Ticket]:
-    """Create the tickets. The first one is the buyer's, unless the buyer has a ticket already. The
+    """Create the tickets. The buyer holds the first ticket, unless they have a ticket already. The
     others have no holder yet: the buyer gives them away by their links."""
     offer = reservation.offer
     has_ticket = Ticket.objects.filter(

@@ -42,7 +42,7 @@ def _open(host: User, country: str) -> HostAccount:
         )
     except StripeRefused as error:
         raise CountryRefused(str(error)) from error
-    # If the host sent the form twice, the first account counts.
+    # If the host sent the form twice, the first account is kept.
     account, _ = HostAccount.objects.get_or_create(
         host=host, defaults={"country": country, "stripe_id": created.id, **_copied(created)}
     )
@@ -50,7 +50,7 @@ def _open(host: User, country: str) -> HostAccount:
 
 
 def _copied(found: accounts.ConnectedAccount) -> dict[str, Any]:
-    """Return the fields that are copies of what Stripe says."""
+    """Return the fields that are copied from Stripe, with their values."""
     return {
         "transfers_enabled": found.transfers_enabled,
         "payouts_enabled": found.payouts_enabled,

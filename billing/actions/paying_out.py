@@ -32,7 +32,7 @@ def settle() -> int:
     A cancellation is also refunded by its signal; this finds the Spaces whose signal was lost.
     """
     over = Space.objects.filter(state__in=[State.ENDED, State.CANCELLED], offer__isnull=False)
-    # Free tickets bring nothing to transfer, but those of a cancelled Space must become invalid.
+    # Free tickets have no money to transfer, but must become invalid if the Space is cancelled.
     unsettled = over.filter(
         Q(tickets__price__gt=0) | Q(state=State.CANCELLED),
         tickets__state=Ticket.State.VALID,

@@ -105,8 +105,8 @@ def _send(refund: Refund) -> bool:
 
 
 def settle(refund: Refund, sent: refunds.Refunded) -> None:
-    """Record what Stripe says about a refund. Idempotent. If the buyer's bank has refused it,
-    another one at Stripe takes its place."""
+    """Record the state of a refund at Stripe. Idempotent. If the buyer's bank has refused the
+    refund that was recorded, another refund at Stripe replaces it."""
     with transaction.atomic():
         locked = Refund.objects.select_for_update().get(pk=refund.pk)
         has_failed = locked.state == Refund.State.FAILED
@@ -128,12 +128,12 @@ def settle(refund: Refund, sent: refunds.Refunded) -> None:
 
 
 def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
-    """Record all refunds of a payment, given the newest first: also those whose response was lost,
-    that have failed, or that were made in Stripe's dashboard. Take back from the host what was
-    transferred for these tickets. Idempotent. Raises StripeRefused, or StripeUnavailable, e.g.
+    """Record all refunds of a payment, given the newest first: also refunds whose response was
+    lost, that have failed, or that were made in Stripe's dashboard. Take back from the host what
+    was transferred for these tickets. Idempotent. Raises StripeRefused, or StripeUnavailable, e.g.
     while a transfer is on its way.
 
-    A refund in the dashboard names no ticket: see `covered`.
+    A refund in the dashboard does not name its tickets: see `covered`.
     """
     bought = Ticket.objects.of_payment(payment_intent)
     tickets = {_name(ticket): ticket for ticket in bought.select_related("reservation")}
@@ -157,8 +157,8 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
 
 
 def unrecorded(payment_intent: str, found: list[refunds.Refunded]) -> list[refunds.Refunded]:
-    """Return those of a payment's refunds that were made in Stripe's dashboard, have not failed,
-    and are not recorded here."""
+    """Return the refunds of a payment that were made in Stripe's dashboard, have not failed, and
+    are not recorded here."""
     bought = Ticket.objects.of_payment(payment_intent)
     names = {_name(ticket) for ticket in bought}
     known = set(Refund.objects.filter(ticket__in=bought).values_list("stripe_id", flat=True))
@@ -170,9 +170,10 @@ def unrecorded(payment_intent: str, found: list[refunds.Refunded]) -> list[refun
 
 
 def covered(payment_intent: str, unknown: list[refunds.Refunded]) -> list[Ticket]:
-    """Return the tickets that these refunds of Stripe's dashboard give back: those whose refund is
-    due or has failed, all that are valid, or both, whichever the amount is for. Another amount is a
-    courtesy of the staff and changes no ticket."""
+    """Return the tickets that these refunds of Stripe's dashboard pay back. They are the tickets
+    whose refund is due or has failed, all valid tickets, or both, depending on which of these
+    groups has the price that was refunded. Another amount is a courtesy of the staff and changes
+    no ticket."""
     tickets = Ticket.objects.of_payment(payment_intent).select_related("reservation", "refund")
     owed = list(tickets.owed().order_by("pk"))
     valid = list(tickets.filter(state=Ticket.State.VALID).order_by("pk"))

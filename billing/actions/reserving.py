@@ -35,11 +35,11 @@ def reserve(
     form: str = "",
 ) -> Reservation:
     """Hold seats for a buyer, or return the buyer's open reservation, so that a second tap leads
-    to the same checkout. Tickets that cost nothing are the buyer's at once.
+    to the same checkout. Tickets that cost nothing are created at once.
 
     `code` is the discount code that the buyer typed, `seen` the price that the page showed, and
-    `form` the random name of the page's form (`core.once`): a second tap on free tickets has the
-    same one. Raises NotOnSale, SoldOut, CodeRefused or PriceChanged.
+    `form` the random name of the page's form (`core.once`), by which a second tap on free tickets
+    is recognized. Raises NotOnSale, SoldOut, CodeRefused or PriceChanged.
     """
     key = uuid5(FORMS, f"{offer.pk} {buyer.pk} {form}") if form else uuid4()
     if earlier := _earlier(offer, buyer, key):
@@ -150,7 +150,7 @@ def _reserve(
     offer: Offer, buyer: User, quantity: int, code: str, seen: int | None, key: UUID
 ) -> Reservation:
     """Take the seats and a use of the code, and create the reservation, in the caller's
-    transaction. A person to whom the waiting list has offered a seat gets that one only."""
+    transaction. A person to whom the waiting list has offered a seat gets only this seat."""
     now = shared_clock.now()
     wanted = max(1, min(quantity, MAX_TICKETS))
     has_offered_seat = waiting.use_offered_seat(offer, buyer)
@@ -190,7 +190,8 @@ def _reserve(
 
 
 def _earlier(offer: Offer, buyer: User, key: UUID) -> Reservation | None:
-    """Return the buyer's open reservation, or the free one that the same form has made, or None."""
+    """Return the buyer's open reservation, the free reservation that the same form has created, or
+    None."""
     own = Reservation.objects.filter(offer=offer, buyer=buyer)
     found = own.filter(Q(state__in=OPEN) | Q(pk=key)).select_related("offer__space")
     return found.order_by("-created_at").first()

@@ -31,7 +31,7 @@ def join(offer: Offer, user: User) -> Waiting:
 
 
 def leave(offer: Offer, user: User) -> None:
-    """Take a person off the list, and offer a seat that was held for them to the next one.
+    """Take a person off the list, and offer a seat that was held for them to the next person.
     Idempotent."""
     for waiting in Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN):
         _end(waiting)
@@ -81,7 +81,7 @@ def use_offered_seat(offer: Offer, user: User) -> bool:
 
 
 def pass_on_late_seats() -> int:
-    """Offer the seats of people who did not buy in time to the next ones, and also seats that
+    """Offer the seats of people who did not buy in time to the next people, and also seats that
     became free without a signal. Return for how many people the time was over."""
     late = Waiting.objects.filter(state=State.OFFERED, offered_until__lte=shared_clock.now())
     ended = sum(_end(waiting) for waiting in late)

@@ -17,7 +17,7 @@ class HostAccount(models.Model):
     stripe_id = models.CharField(max_length=64, unique=True)
     transfers_enabled = models.BooleanField(default=False)
     payouts_enabled = models.BooleanField(default=False)
-    missing = models.JSONField(default=list, blank=True)  # what Stripe still needs, in words
+    missing = models.JSONField(default=list, blank=True)  # Stripe's names of what it still needs
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -7,13 +7,13 @@ from spaces.models import Space
 class State(models.TextChoices):
     DUE = "due", "Due"
     SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"  # for the staff to look at
+    FAILED = "failed", "Failed"  # the staff must decide what to do
 
 
 class Transfer(models.Model):
     """The host's shares of tickets, moved to the host's account at Stripe after the Space has run.
-    A Space has a second one only if a dispute was won, or a payment arrived, after the first. Its
-    idempotency key is `transfer:<id>`."""
+    A Space has a second transfer only if a dispute was won, or a payment arrived, after the first.
+    The idempotency key is `transfer:<id>`."""
 
     State = State
 

@@ -17,7 +17,7 @@ def money(amount: int, currency: str) -> str:
 
 @register.filter
 def signed_money(amount: int, currency: str) -> str:
-    """Format an amount that came in or went out: "+€12.50" or "−€12.50"."""
+    """Format a movement of money with its sign: "+€12.50" or "−€12.50"."""
     sign = "+" if amount > 0 else ""
     return f"{sign}{format_amount(amount, currency)}"
 

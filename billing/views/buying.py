@@ -1,4 +1,4 @@
-"""The pages of a purchase: the choice, the way to the payment page, and back from it."""
+"""The pages of a purchase: choosing tickets, going to the payment page, and returning from it."""
 
 from contextlib import suppress
 from typing import Any
@@ -28,8 +28,8 @@ from spaces.models import Space
 log = structlog.get_logger(__name__)
 
 BUYING = "12/minute"
-CODES = "20/hour"  # tries of discount codes, also of right ones, so that nobody can guess one
-READING = "30/minute"  # of one's purchases at Stripe
+CODES = "20/hour"  # attempts to use a code, even a right one, so that nobody can guess codes
+READING = "30/minute"  # of a buyer's purchases at Stripe
 
 
 @login_required
@@ -76,7 +76,7 @@ def _reserve(request: HttpRequest, offer: Offer, buyer: User) -> HttpResponse:
 def _discount(
     request: HttpRequest, offer: Offer, own: page_data.Own, buyer: User
 ) -> DiscountCode | None:
-    """Return the code in the page's address, or None if there is none, or if the buyer is at the
+    """Return the code in the page's URL, or None if the URL has none, or if the buyer is at the
     checkout already. Raises Refusal."""
     if own.open_reservation is not None:
         return None
@@ -90,7 +90,7 @@ def _discount(
 
 
 def _refuse(request: HttpRequest, offer: Offer, buyer: User, refusal: Refusal) -> HttpResponse:
-    """Show the page as it is now, and what is wrong."""
+    """Show the page in its current state, with the reason of the refusal."""
     offer.refresh_from_db()
     fresh = page_data.own_of(offer.space, buyer)
     typed = request.POST.get("code", "") or request.GET.get("code", "")
@@ -163,9 +163,9 @@ def give_back(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
 
 
 def _read_again(reservation: Reservation, buyer: User) -> str:
-    """Return the state of an open reservation by what Stripe says: one of Reservation.State, "open"
+    """Return the state of an open reservation according to Stripe: one of Reservation.State, "open"
     if its payment page is open or does not exist yet, "unread" if Stripe does not answer or was
-    asked too often, or "mismatch"."""
+    asked too often, or "mismatch" if the staff must decide what to do."""
     if not reservation.session_id:
         return "open"
     try:

@@ -1,4 +1,4 @@
-"""The seller's page of discount codes: the list, a form for a new one, and switching one off."""
+"""The seller's page of discount codes: list the codes, create one, and switch one off."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ class Row:
     """A code in the list."""
 
     discount: DiscountCode
-    prices: list[tuple[str, int]]  # what tickets cost with it
+    prices: list[tuple[str, int]]  # labels and prices of tickets with the code
     why_over: str  # why it can't be used any more, or ""
     link: str  # to the page that shows the lower price
 

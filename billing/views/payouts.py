@@ -1,4 +1,4 @@
-"""The page where a host sets up being paid, and the way to Stripe's form and back."""
+"""The page where a host sets up payouts, and the redirects to Stripe's form and back."""
 
 import structlog
 from django.contrib.auth.decorators import login_required

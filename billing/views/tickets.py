@@ -1,4 +1,4 @@
-"""The tickets of a person: the list, one ticket, giving it back, and taking one from a link."""
+"""The tickets of a person: the list, one ticket, returning it, and taking a ticket by its link."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -82,7 +82,7 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
 
 def claim(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a ticket is for, and let a person take it. Anyone with the code can open this page,
-    so it names nobody."""
+    so it does not show who bought or holds the ticket."""
     person = request.user if isinstance(request.user, User) else None
     try:
         rates.spend(LOOKING_UP, "claim", network_of(request))
@@ -90,7 +90,7 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
         return responses.refuse(request, refusal, to="/")
     found = get_object_or_404(Ticket.objects.select_related("space__host"), code=code)
     if person is not None and found.holder_id == person.pk:
-        return redirect(found.space)  # it is theirs: the QR code on another device leads here
+        return redirect(found.space)  # they scanned the QR code of their ticket on another device
     refused = claiming.why_not(found, person)
     if request.method == "POST" and person is not None:
         try:

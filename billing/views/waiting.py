@@ -1,4 +1,4 @@
-"""What people without a ticket may do: wait for a seat, and listen to the free preview."""
+"""The forms of people without a ticket: join the waiting list, and start the free preview."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
