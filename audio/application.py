@@ -1,4 +1,4 @@
-"""The port to the application, which plans the rooms and is told who is talking.
+"""The port to the application, which plans the rooms and receives who is talking and what was said.
 
 Engines and nodes can access neither the database nor the room sockets; the application can.
 """
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from audio.caller import Caller
+from audio.events import CaptionLine, CaptionsState
 from audio.plan import RoomPlan
 
 
@@ -26,6 +27,10 @@ class Application(Protocol):
     async def announce_talkers(self, room: str, people: Sequence[str]) -> None:
         """Send the room the list of people who are talking now. Raises the channel layer's errors
         when Redis is unavailable."""
+
+    async def receive_caption(self, caption: CaptionLine | CaptionsState) -> None:
+        """Store and publish a line of recognized speech, or the state of a room's captions. Raises
+        the errors of the database and of the channel layer; the node then tries again."""
 
 
 def create_application() -> Application:

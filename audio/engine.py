@@ -16,6 +16,7 @@ from audio.mixing.mixer import Mixer
 from audio.mixing.opus import EncoderSettings
 from audio.plan import RoomPlan
 from audio.quality import QUALITIES, SAVER
+from audio.recognition.pool import RecognizerPool
 from audio.room import Room
 from audio.rooms import PlanOf, Rooms
 from audio.transport.dtls import Certificate
@@ -40,7 +41,9 @@ class Engine:
     `advertise` lists the IP addresses for candidates, if clients reach this machine by other
     addresses than its own.
     `realtime` requests realtime scheduling, for a process that does nothing else. `encoding` holds
-    the encoder settings for talk.
+    the encoder settings for talk. `recognizer` is the import path of a class that implements
+    `audio.recognition.interface.Recognizer`, and `recognizers` the number of processes that run it.
+    Without it, no voice is captioned.
     """
 
     def __init__(
@@ -52,6 +55,8 @@ class Engine:
         advertise: Sequence[str] = (),
         realtime: bool = False,
         encoding: EncoderSettings | None = None,
+        recognizer: str = "",
+        recognizers: int = 1,
         max_rooms: int = MAX_ROOMS,
         max_peers: int = MAX_PEERS,
     ) -> None:
@@ -62,6 +67,9 @@ class Engine:
         self._realtime, self._max_peers = realtime, max_peers
         self._rooms = Rooms(plan_of=plan_of, create=self._create_room, max_rooms=max_rooms)
         self._listeners: dict[object, Callable[[AudioEvent], None]] = {}
+        self._recognizers: RecognizerPool | None = None
+        if recognizer:
+            self._recognizers = RecognizerPool(recognizer, recognizers, self._emit)
         self._certificate = Certificate()
         self._endpoint: Endpoint | None = None
         self._addresses: list[str] = []
@@ -91,6 +99,8 @@ class Engine:
         if self._realtime:
             self.scheduling = request_realtime()
             collect_garbage(idle=True)
+        if self._recognizers is not None:
+            self._recognizers.start()
         self._ticker = asyncio.create_task(run_ticks(self._tick, self.lateness))
 
     async def stop(self) -> None:
@@ -100,6 +110,8 @@ class Engine:
             await asyncio.gather(self._ticker, return_exceptions=True)
         for name in self.rooms:
             self._rooms.close(name, "lost")
+        if self._recognizers is not None:
+            await self._recognizers.stop()
         if self._endpoint is not None:
             self._endpoint.stop()
             self._endpoint = None
@@ -212,6 +224,7 @@ class Engine:
             open_audience=lambda: open_audience(endpoint.socket),
             emit=self._emit,
             forget=endpoint.remove,
+            recognizers=self._recognizers,
         )
 
     def _create_peer(self, room: Room, name: str, caller: Caller, *, speaks: bool) -> Peer:

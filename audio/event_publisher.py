@@ -11,7 +11,7 @@ import structlog
 from channels.layers import get_channel_layer
 
 from audio.commands import Gone, Message, Up
-from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
+from audio.events import AudioEvent, CaptionLine, CaptionsState, PeerGone, PeerUp, Talkers
 
 MAX_EVENTS = 10_000  # queued while Redis is unavailable; more are dropped
 
@@ -29,7 +29,10 @@ class EventPublisher:
         self._talkers: dict[str, Talkers] = {}
 
     def enqueue(self, event: AudioEvent) -> None:
-        """Queue an event. This is the engine's listener, so it does not wait for Redis."""
+        """Queue an event; captions have a queue of their own. This is the engine's listener, so it
+        does not wait for Redis."""
+        if isinstance(event, CaptionLine | CaptionsState):
+            return
         if isinstance(event, Talkers):
             self._talkers[event.room] = event
         if not self._events.full():

@@ -29,4 +29,27 @@ class PeerGone:
     reason: str
 
 
-AudioEvent = Talkers | PeerUp | PeerGone
+@dataclass(frozen=True)
+class CaptionLine:
+    """What a person said, as text. A later event with the same `line` replaces the text, until one
+    is `final`. `started` and `ended` are in seconds since 1970."""
+
+    room: str
+    person: str
+    line: str
+    text: str
+    started: float
+    ended: float
+    final: bool
+
+
+@dataclass(frozen=True)
+class CaptionsState:
+    """How captions of this room are doing: "ok", "behind" (text comes late, or parts are missing),
+    or "starting" (there is no text yet, or no more)."""
+
+    room: str
+    state: str
+
+
+AudioEvent = Talkers | PeerUp | PeerGone | CaptionLine | CaptionsState

@@ -15,6 +15,7 @@ import structlog
 from channels.layers import get_channel_layer
 
 from audio.application import Application, create_application
+from audio.caption_publisher import CaptionPublisher
 from audio.command_handler import CommandHandler
 from audio.commands import EVERY_WEB, NODES, Command, InstanceChanged, Message, Reconcile, group_of
 from audio.event_publisher import EventPublisher
@@ -57,7 +58,9 @@ class Node:
         self._placement = placement or Placement()
         self._layer: Any = get_channel_layer()
         self._commands = CommandHandler(engine, node=name, instance=self.instance)
-        self._publisher = EventPublisher((application or create_application()).announce_talkers)
+        application = application or create_application()
+        self._publisher = EventPublisher(application.announce_talkers)
+        self._captions = CaptionPublisher(application.receive_caption)
         self._open_before: set[str] = set()  # rooms that were open at the last sweep
         self.serving = asyncio.Event()  # subscribed to commands, and the heartbeat is in Redis
         self._sweep_now = asyncio.Event()
@@ -69,9 +72,16 @@ class Node:
         """Serve until `stop` is set. Raises OSError when the engine's port is taken."""
         await self._engine.start()
         unsubscribe = self._engine.subscribe(self._publisher.enqueue)
+        unsubscribe_captions = self._engine.subscribe(self._captions.enqueue)
         loops = [
             asyncio.create_task(forever(loop, failed="audio_loop_failed"))
-            for loop in (self._receive, self._publisher.run, self._send_heartbeats, self._sweep)
+            for loop in (
+                self._receive,
+                self._publisher.run,
+                self._captions.run,
+                self._send_heartbeats,
+                self._sweep,
+            )
         ]
         log.info(
             "audio_node_started",
@@ -83,6 +93,7 @@ class Node:
             await stop.wait()
         finally:
             unsubscribe()
+            unsubscribe_captions()
             await end_all([*loops, *self._tasks])
             await self._engine.stop()
             await self._deregister()

@@ -17,6 +17,7 @@ class RoomPlan:
     ended: frozenset[str] = frozenset()  # sessions that have ended, of the given callers
     guests: bool = True  # whether people without an account ("g…") may listen
     music: bool = False  # the Space is in music mode
+    captioned: frozenset[str] = frozenset()  # people on the stage whose voice is captioned here
     soundscape: bool = False  # a generated ambience plays (in the demo's first Space)
 
     def refusal_of(self, caller: Caller) -> str:

@@ -2,14 +2,16 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from audio.audience.interface import Audience
 from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from audio.mixing.mixer import Mixer
 from audio.plan import RoomPlan
+from audio.recognition.pool import RecognizerPool
 from audio.sinks.attached import AttachedSinks
 from audio.sinks.interface import DecodedTick
+from audio.sinks.voices import CaptionedVoices
 from audio.transport.peer import Peer, State
 from audio.transport.rtp import RtpPacket
 
@@ -31,6 +33,7 @@ class Room:
         open_audience: Callable[[], Audience],
         emit: Callable[[AudioEvent], None],
         forget: Callable[[Peer], None],
+        recognizers: RecognizerPool | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = plan.room
@@ -43,6 +46,7 @@ class Room:
         self._mixer = mixer
         self._audience = open_audience()
         self._saver_audience = open_audience()  # listeners in data saver mode
+        self._captions = CaptionedVoices(plan.room, recognizers) if recognizers else None
         self._emit, self._forget, self._clock = emit, forget, clock
         self._on_stage: dict[str, Peer] = {}
         self._saving: set[str] = set()  # connected peers in data saver mode
@@ -62,6 +66,7 @@ class Room:
             self._voices.pop(person, None)
         for person, muted in plan.stage.items():
             self._mixer.add(person, muted=muted)
+        self._caption(plan.captioned & plan.stage.keys())
         for peer in list(self.peers.values()):
             if not plan.live:
                 peer.close("ended")
@@ -105,6 +110,8 @@ class Room:
         self._report(mix.timestamp)
 
     def close(self, reason: str) -> None:
+        if self._captions is not None:
+            self._captions.set_people(frozenset(), on_stage=frozenset())
         for peer in list(self.peers.values()):
             peer.close(reason)
 
@@ -143,6 +150,15 @@ class Room:
 
     def loss_reported(self, peer: Peer, fraction: float) -> None:
         self._mixer.report_loss(peer.person, fraction)
+
+    def _caption(self, people: Set[str]) -> None:
+        """Send the sound of exactly these people to the recognizers."""
+        if self._captions is None:
+            return
+        self.sinks.detach(self._captions)
+        self._captions.set_people(people, on_stage=self.plan.stage.keys())
+        if people:
+            self.sinks.attach(self._captions)
 
     def _emit_talkers(self, people: tuple[str, ...]) -> None:
         if people != self._talkers:

@@ -5,6 +5,7 @@ others depend on (HOME, DEMO, HTTPS) are defined above them, so no file needs `i
 """
 
 import logging
+import os
 import zoneinfo
 from datetime import timedelta
 from pathlib import Path
@@ -439,6 +440,12 @@ AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
 AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audio.application
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
 AUDIO_HOST = env("AUDIO_HOST", default="::")
+# The class that recognizes speech (audio.recognition.interface.Recognizer), and in how many
+# processes. Without one, no voice is recognized.
+AUDIO_RECOGNIZER = ""
+AUDIO_RECOGNIZERS = env.int("AUDIO_RECOGNIZERS", default=max(1, (os.cpu_count() or 1) // 2))
+CAPTIONED_VOICES = ""  # see spaces.captioning
+CAPTION_RECEIVER = ""
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public IP addresses for ICE candidates
 TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and turns:… URLs
 TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)

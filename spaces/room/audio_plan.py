@@ -11,7 +11,7 @@ from accounts.models import Block, User
 from audio.caller import Caller
 from audio.plan import RoomPlan
 from core import database, person_keys
-from spaces import exclusions
+from spaces import captioning, exclusions
 from spaces.models import Participant, Removal, Space
 
 
@@ -34,6 +34,7 @@ def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
     suspended = _suspended(accounts)
     blocked = _blocked(spaces, accounts)
     excluded = _excluded(callers)
+    captioned = captioning.captioned_voices(spaces.keys())
     ended = session_refs.ended_among(each.session for each in everyone)
     for pk, space in spaces.items():
         plans[space.public_id] = RoomPlan(
@@ -44,6 +45,7 @@ def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
             ended=frozenset({each.session for each in callers[pk]} & ended),
             guests=space.open_to_guests,
             music=space.music_mode,
+            captioned=frozenset(captioned.get(pk, ())),
             soundscape=space.soundscape,
         )
     return plans

@@ -77,5 +77,7 @@ async def serve(*, port: int, host: str, name: str, parent: int, encoding: Encod
         advertise=settings.AUDIO_ADVERTISE,
         realtime=True,
         encoding=encoding,
+        recognizer=settings.AUDIO_RECOGNIZER,
+        recognizers=settings.AUDIO_RECOGNIZERS,
     )
     await Node(engine, name=name, application=application).run(stop)

@@ -178,3 +178,15 @@ async def test_a_request_during_a_read_gets_a_newer_plan():
     plan = await reader.plan_of(space.public_id)
     assert (plan.soundscape, plan.music) == (True, True)
     assert await also_early == RoomPlan("no such")
+
+
+def ask_for_captions(spaces):
+    """Stands in for the app that knows whose voice is captioned."""
+    return {pk: {"u1", "u2"} for pk in spaces}
+
+
+@pytest.mark.django_db
+def test_a_higher_level_app_decides_whose_voice_is_captioned(space, settings):
+    assert plan(space).captioned == frozenset()
+    settings.CAPTIONED_VOICES = f"{__name__}.ask_for_captions"
+    assert plan(space).captioned == {"u1", "u2"}

@@ -1,0 +1,6 @@
+"""Speech recognition, in processes of its own, so that it never delays a tick.
+
+The audio process sends the sound of people who consented, 100 ms at a time, to a recognizer process
+(`pool`), which returns lines of text (`child`). A model is a `Recognizer` (`interface`); which one
+runs is a setting. Nothing here knows of Django or of rooms beyond their names.
+"""

@@ -1,0 +1,176 @@
+"""A recognizer process: `python -m audio.recognition.child ENGINE SOCKET`.
+
+ENGINE is the import path of a `Recognizer`'s class, SOCKET the number of an open file. The process
+ends when the audio process closes the socket or dies.
+"""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from itertools import count
+from threading import Thread
+
+import numpy as np
+
+from audio.recognition.inbox import SECOND, Inbox
+from audio.recognition.interface import SAMPLE_RATE, Line, Recognizer
+from audio.recognition.messages import (
+    MAX_DATAGRAM,
+    MAX_TEXT,
+    Finished,
+    Kind,
+    Progress,
+    Recognized,
+    Report,
+    Request,
+    pack_report,
+    unpack,
+)
+from audio.recognition.resampling import Downsampler
+
+NICENESS = 10
+READ_EVERY = 0.7  # seconds of sound between two reads of an open line
+READ_EVERY_BEHIND = 2.0  # while sound is waiting: interim text is the first thing to go
+BEHIND = 1.0  # seconds of waiting sound
+QUIET_AFTER = 0.4  # seconds without sound after which the rest is read
+IDLE_AFTER = 30.0  # seconds without sound after which the model's memory of a stream is freed
+PROGRESS_EVERY = 1.0  # seconds
+
+
+class Voice:
+    """One stream: its resampling, its lines, and when its samples were spoken."""
+
+    def __init__(self, number: int, recognizer: Recognizer, new_line: Callable[[], int]) -> None:
+        self.number = number
+        self.unread = 0.0  # seconds of sound that were added since the last read
+        self.heard_at = time.monotonic()
+        self._stream = recognizer.open()
+        self._new_line = new_line
+        self._lines: dict[int, int] = {}  # numbers of open lines: the model's, ours
+        self._downsampler = Downsampler()
+        self._seconds = 0.0
+        self._anchors: list[tuple[float, float]] = []  # (seconds of sound, time of that sample)
+
+    def add(self, request: Request) -> None:
+        samples = np.frombuffer(request.samples, np.int16)
+        self._anchors.append((self._seconds, request.at))
+        sound = self._downsampler.process(samples)
+        self._stream.add(sound)
+        self._seconds += len(sound) / SAMPLE_RATE
+        self.unread += len(request.samples) / SECOND
+        self.heard_at = time.monotonic()
+
+    def read(self) -> list[Line]:
+        self.unread = 0.0
+        return [self._dated(line) for line in self._stream.read()]
+
+    def close(self) -> list[Line]:
+        return [self._dated(line) for line in self._stream.close()]
+
+    def _dated(self, line: Line) -> Line:
+        started, ended = self._time_of(line.started), self._time_of(line.ended)
+        if line.final:  # later lines begin after this one
+            later = [each for each in self._anchors if each[0] > line.ended]
+            self._anchors = self._anchors[-len(later) - 1 :]
+        number = self._lines.setdefault(line.number, 0) or self._new_line()
+        self._lines[line.number] = number
+        if line.final:
+            del self._lines[line.number]
+        text = line.text[:MAX_TEXT]
+        return replace(line, number=number, text=text, started=started, ended=ended)
+
+    def _time_of(self, second: float) -> float:
+        offset, at = next(
+            (each for each in reversed(self._anchors) if each[0] <= second), self._anchors[0]
+        )
+        return at + second - offset
+
+
+class Child:
+    def __init__(self, recognizer: Recognizer, inbox: Inbox, send: Callable[[Report], None]):
+        self._recognizer, self._inbox, self._send = recognizer, inbox, send
+        self._voices: dict[int, Voice] = {}
+        self._new_line = count(1).__next__  # a model may number each stream's lines from 0
+        self._progress_at = 0.0
+
+    def run(self) -> None:
+        self._send(Progress(0.0, 0.0))  # the model is loaded
+        while not self._inbox.closed:
+            requests = self._inbox.take(QUIET_AFTER)
+            for request in requests:
+                self._process(request)
+            interval = READ_EVERY_BEHIND if self._inbox.behind > BEHIND else READ_EVERY
+            for voice in list(self._voices.values()):
+                self._look_after(voice, interval)
+            if requests and time.monotonic() - self._progress_at > PROGRESS_EVERY:
+                self._progress_at = time.monotonic()
+                self._send(Progress(self._inbox.behind, self._inbox.lost))
+
+    def _process(self, request: Request) -> None:
+        voice = self._voices.get(request.stream)
+        if request.kind is Kind.SOUND:
+            if voice is None:
+                voice = self._voices[request.stream] = Voice(
+                    request.stream, self._recognizer, self._new_line
+                )
+            voice.add(request)
+            return
+        if voice is not None:
+            del self._voices[request.stream]
+            lines = voice.close()
+            if request.kind is Kind.FINISH:
+                self._report(voice, lines)
+        if request.kind is Kind.FINISH:
+            self._send(Finished(request.stream))
+
+    def _look_after(self, voice: Voice, interval: float) -> None:
+        quiet_for = time.monotonic() - voice.heard_at
+        if voice.unread >= interval or (voice.unread and quiet_for >= QUIET_AFTER):
+            self._report(voice, voice.read())
+        elif quiet_for > IDLE_AFTER:
+            del self._voices[voice.number]
+            self._report(voice, voice.close())
+
+    def _report(self, voice: Voice, lines: list[Line]) -> None:
+        for line in lines:
+            if line.text:
+                self._send(Recognized(voice.number, line))
+
+
+def lower_priority() -> None:
+    """Give way to the audio process, which may have passed on its realtime scheduling."""
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    os.nice(NICENESS)
+
+
+def main(engine: str, number: str) -> None:
+    lower_priority()
+    with socket.socket(fileno=int(number)) as connection:
+        connection.setblocking(True)
+        inbox = Inbox()
+
+        def receive() -> None:
+            while datagram := connection.recv(MAX_DATAGRAM):
+                inbox.put(unpack(datagram))
+            inbox.close()
+
+        module, _, name = engine.rpartition(".")
+        recognizer: Recognizer = getattr(import_module(module), name)()
+        Thread(target=receive, daemon=True).start()
+        Child(recognizer, inbox, lambda report: _send(connection, report)).run()
+
+
+def _send(connection: socket.socket, report: Report) -> None:
+    try:
+        connection.send(pack_report(report))
+    except (BrokenPipeError, ConnectionResetError):
+        sys.exit()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

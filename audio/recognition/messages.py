@@ -1,0 +1,79 @@
+"""The messages between the audio process and a recognizer process: one per datagram of a socket.
+
+To the recognizer: a header and, for SOUND, 16-bit mono samples at 48 kHz. A SOUND of an unknown
+stream begins it. From the recognizer: JSON.
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+from typing import Any
+
+from audio.recognition.interface import Line
+
+HEADER = struct.Struct("<BId")  # kind, stream, time of the first sample (seconds since 1970)
+MAX_DATAGRAM = 64 * 1024
+MAX_TEXT = 1_000  # characters of a line
+
+
+class Kind(IntEnum):
+    SOUND = 1
+    FINISH = 2  # recognize what is left
+    DISCARD = 3  # stop at once
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    kind: Kind
+    stream: int
+    at: float = 0.0
+    samples: bytes = b""
+
+    def pack(self) -> bytes:
+        return HEADER.pack(self.kind, self.stream, self.at) + self.samples
+
+
+def unpack(datagram: bytes) -> Request:
+    kind, stream, at = HEADER.unpack_from(datagram)
+    return Request(Kind(kind), stream, at, datagram[HEADER.size :])
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """A line; `started` and `ended` are in seconds since 1970."""
+
+    stream: int
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last line of a stream was sent before this."""
+
+    stream: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Sent once a second while there is work: the recognizer is `behind` by some seconds of sound,
+    and has thrown away `lost` seconds since its start because it was too far behind."""
+
+    behind: float
+    lost: float
+
+
+Report = Recognized | Finished | Progress
+TYPES: dict[str, type[Any]] = {each.__name__: each for each in (Recognized, Finished, Progress)}
+
+
+def pack_report(report: Report) -> bytes:
+    return json.dumps([type(report).__name__, asdict(report)]).encode()
+
+
+def unpack_report(datagram: bytes) -> Report:
+    name, values = json.loads(datagram)
+    if "line" in values:
+        values["line"] = Line(**values["line"])
+    report: Report = TYPES[name](**values)
+    return report

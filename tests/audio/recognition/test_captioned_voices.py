@@ -1,0 +1,106 @@
+"""A room sends the voices of people who consented to the recognizers, and no other voice."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from audio.events import CaptionLine, CaptionsState
+from audio.mixing.mixer import Mixer
+from audio.mixing.opus import FRAME
+from audio.plan import RoomPlan
+from audio.recognition.pool import RecognizerPool
+from audio.room import Room
+from tests.audio.room import ANA, BEN, PHASE
+from tests.audio.sound import TICK, Packet, encode, sine
+
+pytestmark = pytest.mark.integration
+
+PATIENCE = 30.0  # seconds
+PLAN = RoomPlan("rain", live=True, stage={ANA: False, BEN: False}, captioned=frozenset({ANA}))
+NOBODY = replace(PLAN, captioned=frozenset())
+
+
+class Nobody:
+    """An audience without listeners."""
+
+    def send(self, payload: bytes, timestamp: int) -> int:
+        return 0
+
+
+class Talk:
+    """A room in which Ana and Ben talk at the same time, and what was recognized there."""
+
+    def __init__(self) -> None:
+        self.events: list[object] = []
+        self.pool = RecognizerPool("tests.audio.recognition.models.Counting", 1, self.events.append)
+        self.pool.start()
+        self.room = Room(
+            PLAN,
+            mixer=Mixer(),
+            open_audience=Nobody,
+            emit=lambda _: None,
+            forget=lambda _: None,
+            recognizers=self.pool,
+        )
+        self._tick = 0
+
+    def run(self, seconds: float, *, talking: bool = True) -> None:
+        sound = encode(sine(600, seconds=seconds)) if talking else []
+        for number in range(round(seconds / TICK)):
+            for person in (ANA, BEN) if talking else ():
+                packet = Packet(self._tick * FRAME, sound[number])
+                self.room._mixer.push(person, packet, self._tick * TICK)
+            self.room.tick(self._tick * TICK + PHASE)
+            self._tick += 1
+
+    @property
+    def lines(self) -> list[CaptionLine]:
+        return [each for each in self.events if isinstance(each, CaptionLine)]
+
+    async def wait_until(self, condition) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def talk():
+    talk = Talk()
+    await talk.wait_until(lambda: CaptionsState("rain", "ok") in talk.events)
+    yield talk
+    await talk.pool.stop()
+
+
+async def test_only_people_who_consented_are_recognized(talk):
+    talk.run(2.0)
+    talk.run(1.5, talking=False)
+    await talk.wait_until(lambda: any(line.final for line in talk.lines))
+    assert {line.person for line in talk.lines} == {ANA}
+    assert 1.5 < float(talk.lines[-1].text.split()[0]) < 2.5
+
+
+async def test_withdrawn_consent_stops_recognition_in_the_middle_of_a_word(talk):
+    talk.run(2.0)
+    talk.room.apply(NOBODY)
+    talk.run(2.0)
+    assert talk.pool.processes[0].voices == set()
+    assert not talk.room.sinks
+    talk.room.apply(PLAN)
+    talk.run(1.0)
+    talk.run(1.5, talking=False)
+    await talk.wait_until(lambda: any(line.final for line in talk.lines))
+    assert float(talk.lines[-1].text.split()[0]) < 1.5  # nothing from before is in it
+
+
+async def test_the_last_words_of_a_person_who_leaves_the_stage_are_recognized(talk):
+    talk.run(1.0)
+    talk.room.apply(replace(PLAN, stage={BEN: False}))
+    await talk.wait_until(lambda: any(line.final for line in talk.lines))
+    await talk.wait_until(lambda: talk.pool.processes[0].voices == set())
+
+
+async def test_the_last_words_before_the_end_of_a_space_are_recognized(talk):
+    talk.run(1.0)
+    talk.room.close("ended")
+    await talk.wait_until(lambda: any(line.final for line in talk.lines))

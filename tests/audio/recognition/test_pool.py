@@ -1,0 +1,163 @@
+"""Recognizer processes receive sound and return lines; whatever they do, sending never waits."""
+
+import asyncio
+import os
+import re
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from audio.events import CaptionLine, CaptionsState
+from audio.recognition import pool as pools
+from audio.recognition.pool import RecognizerPool
+
+pytestmark = pytest.mark.integration
+
+MODELS = "tests.audio.recognition.models"
+PATIENCE = 30.0  # seconds
+RATE = 48_000
+BEGUN = 1_800_000_000.0  # seconds since 1970
+SPEECH = (np.sin(np.arange(RATE // 10) / 10) * 8_000).astype(np.int16).tobytes()  # 100 ms
+SILENCE = bytes(len(SPEECH))
+
+
+class Opened:
+    """A pool and the events that it emitted."""
+
+    def __init__(self, model: str, size: int = 1) -> None:
+        self.events: list[object] = []
+        self.pool = RecognizerPool(f"{MODELS}.{model}", size, self.events.append)
+        self.pool.start()
+
+    def lines(self, person: str = "ana") -> list[CaptionLine]:
+        lines = (each for each in self.events if isinstance(each, CaptionLine))
+        return [each for each in lines if each.person == person]
+
+    def states(self) -> list[str]:
+        return [each.state for each in self.events if isinstance(each, CaptionsState)]
+
+    async def wait_until(self, condition) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await asyncio.sleep(0.01)
+
+    async def wait_until_running(self) -> None:
+        await self.wait_until(lambda: self.states()[-1:] == ["ok"])
+
+    def say(self, voice, *chunks: bytes, at: float = BEGUN) -> None:
+        for number, chunk in enumerate(chunks):
+            self.pool.send(voice, at + number / 10, chunk)
+
+
+@pytest.fixture
+async def open_pool():
+    opened = []
+
+    def open_pool(model: str, size: int = 1) -> Opened:
+        opened.append(Opened(model, size))
+        return opened[-1]
+
+    yield open_pool
+    for each in opened:
+        await each.pool.stop()
+
+
+async def test_speech_becomes_an_interim_line_and_then_a_final_one(open_pool):
+    opened = open_pool("Counting")
+    voice = opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    opened.say(voice, *[SPEECH] * 10)
+    await opened.wait_until(opened.lines)
+    interim = opened.lines()[-1]
+    opened.say(voice, *[SPEECH] * 10, *[SILENCE] * 12, at=BEGUN + 1)
+    await opened.wait_until(lambda: opened.lines()[-1].final)
+    final = opened.lines()[-1]
+    assert (interim.room, interim.final, final.line) == ("rain", False, interim.line)
+    assert final.text.startswith("2.0 seconds")
+    assert final.started == pytest.approx(BEGUN, abs=0.15)
+    assert final.ended == pytest.approx(BEGUN + 2, abs=0.15)
+
+
+async def test_a_pause_in_the_sound_does_not_shift_the_times_of_later_lines(open_pool):
+    opened = open_pool("Counting")
+    voice = opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    opened.say(voice, *[SPEECH] * 5, *[SILENCE] * 12)
+    await opened.wait_until(lambda: any(each.final for each in opened.lines()))
+    opened.say(voice, *[SPEECH] * 5, *[SILENCE] * 12, at=BEGUN + 60)
+    await opened.wait_until(lambda: sum(each.final for each in opened.lines()) == 2)
+    second = [each for each in opened.lines() if each.final][1]
+    assert second.started == pytest.approx(BEGUN + 60, abs=0.15)
+
+
+async def test_voices_are_spread_over_the_processes_and_keep_their_people(open_pool):
+    opened = open_pool("Counting", size=2)
+    voices = {person: opened.pool.open("rain", person) for person in ("ana", "ben")}
+    await opened.wait_until_running()
+    opened.say(voices["ana"], *[SPEECH] * 10, *[SILENCE] * 12)
+    opened.say(voices["ben"], *[SPEECH] * 20, *[SILENCE] * 12)
+    texts = {}
+    for person in voices:
+        await opened.wait_until(lambda p=person: any(each.final for each in opened.lines(p)))
+        texts[person] = opened.lines(person)[-1].text
+    assert texts["ana"].startswith("1.0 seconds")
+    assert texts["ben"].startswith("2.0 seconds")
+    processes = {re.search(r"\d+$", text)[0] for text in texts.values()}
+    assert processes == {str(each.pid) for each in opened.pool.processes}
+
+
+async def test_a_finished_voice_gets_its_last_line_and_a_discarded_one_none(open_pool):
+    opened = open_pool("Counting")
+    voices = {person: opened.pool.open("rain", person) for person in ("ana", "ben")}
+    await opened.wait_until_running()
+    for voice in voices.values():
+        opened.say(voice, *[SPEECH] * 3)
+    opened.pool.discard(voices["ben"])
+    opened.pool.finish(voices["ana"])
+    await opened.wait_until(lambda: opened.lines() and opened.lines()[-1].final)
+    await opened.wait_until(lambda: not opened.pool.processes[0].voices)
+    assert opened.lines("ben") == []
+
+
+async def test_a_killed_process_is_started_again_and_captions_come_back(open_pool):
+    opened = open_pool("Counting")
+    voice = opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    opened.say(voice, *[SPEECH] * 10)
+    await opened.wait_until(opened.lines)
+    before = opened.lines()[-1].line
+    os.kill(opened.pool.processes[0].pid, signal.SIGKILL)
+    await opened.wait_until(lambda: opened.states()[-1] == "starting")
+    await opened.wait_until_running()
+    opened.say(voice, *[SPEECH] * 10)
+    await opened.wait_until(lambda: opened.lines()[-1].line != before)
+
+
+@pytest.mark.parametrize("model", ["Hanging", "Dying"])
+async def test_sending_to_a_process_that_hangs_or_dies_never_waits(open_pool, model):
+    opened = open_pool(model)
+    voice = opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    began = time.monotonic()
+    opened.say(voice, *[SPEECH] * 3_000)  # five minutes
+    assert time.monotonic() - began < PATIENCE / 10  # a blocked call would never return
+    await opened.wait_until(lambda: opened.states()[-1] != "ok")
+    assert opened.lines() == []
+
+
+async def test_a_stopped_process_loses_sound_and_is_replaced(open_pool, monkeypatch):
+    monkeypatch.setattr(pools, "HANGS_AFTER", 2.0)
+    opened = open_pool("Counting")
+    voice = opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    stopped = opened.pool.processes[0].pid
+    os.kill(stopped, signal.SIGSTOP)
+    opened.say(voice, *[SPEECH] * 3_000)
+    assert opened.pool.processes[0].dropped > 0
+    await opened.wait_until(lambda: "behind" in opened.states())
+    await opened.wait_until(lambda: opened.pool.processes[0].pid not in (None, stopped))
+    await opened.wait_until_running()
+    opened.say(voice, *[SPEECH] * 10)
+    await opened.wait_until(opened.lines)
