@@ -21,6 +21,8 @@ STAMP = VENV / "installed.txt"  # a line "<sha256>  <lock file>" for each instal
 OLDEST = (3, 11)
 RUNTIME = "requirements.lock"
 DEVELOPMENT = "requirements-dev.lock"  # everything in RUNTIME, and the tools
+CAPTIONS = "requirements-captions.lock"  # optional: recognizes speech on this server
+NOT_INSTALLED = "  # could not be installed"  # after the name of an optional lock file
 
 
 def require_python():
@@ -44,6 +46,25 @@ def ensure_venv(lock):
         if not _is_installed(lock):
             _install(lock)
     return str(PYTHON)
+
+
+def try_captions():
+    """Install the packages that recognize speech, if they are not installed. Without them the site
+    runs as well, so a machine on which they can't be installed is told so once."""
+    with open(ROOT / ".venv.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        line = f"{_digest(CAPTIONS)}  {CAPTIONS}"
+        if {line, line + NOT_INSTALLED} & set(STAMP.read_text().splitlines()):
+            return
+        print("Installing what recognizes speech (56 MB, only once) …", flush=True)
+        if _pip_install(CAPTIONS):
+            print(
+                "Captions on this server need Linux on x86-64 with glibc 2.34 or newer. Spaces runs"
+                " without them; speakers' browsers and captioners can still write captions."
+            )
+            line += NOT_INSTALLED
+        with open(STAMP, "a") as stamp:
+            stamp.write(line + "\n")
 
 
 def ensure_node_modules():
@@ -74,12 +95,18 @@ def _install(lock):
     print(f"Installing {lock} (only once; takes some minutes on a slow connection) …", flush=True)
     with contextlib.suppress(FileNotFoundError):
         STAMP.unlink()
-    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    _run(
-        [*pip, "--no-deps", "--require-hashes", "-r", str(ROOT / lock)], f"Could not install {lock}"
-    )
+    code = _pip_install(lock)
+    if code:
+        sys.exit(f"Could not install {lock} (exit code {code}); see its output above.")
     installed = [RUNTIME, DEVELOPMENT] if lock == DEVELOPMENT else [lock]
     STAMP.write_text("".join(f"{_digest(name)}  {name}\n" for name in installed))
+
+
+def _pip_install(lock):
+    """Return pip's exit code."""
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    command = [*pip, "--no-deps", "--require-hashes", "-r", str(ROOT / lock)]
+    return subprocess.run(command, stdin=subprocess.DEVNULL).returncode
 
 
 def _is_installed(lock):
