@@ -1,4 +1,4 @@
-"""What a buyer does on the hosted page: pays, passes 3-D Secure, or comes too late."""
+"""What a buyer does on the hosted page: pays, passes 3-D Secure, or finds the session expired."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,8 @@ class Outcome:
 def pay(
     state: State, session_id: str, *, card: str = "", email: str = "", name: str = ""
 ) -> Outcome:
-    """Try to pay with this card number, or, if it is "", with a method whose money comes later."""
+    """Try to pay with this card number, or, if it is "", with a method whose money arrives
+    later."""
     session = _open_session(state, session_id)
     email = email or session["customer_email"] or "buyer@example.com"
     session["customer_details"] = {
@@ -89,7 +90,7 @@ def authenticate(state: State, session_id: str, *, succeeded: bool) -> Outcome:
 
 
 def settle(state: State, session_id: str, *, succeeded: bool) -> None:
-    """Let the money of a delayed method arrive, or not."""
+    """Let a delayed payment succeed or fail."""
     session = state.get(sessions.SESSION, session_id)
     intent = _intent(state, session)
     if intent["status"] != "processing":

@@ -1,4 +1,4 @@
-"""What Stripe demands of amounts, by currency (docs.stripe.com/currencies).
+"""Stripe's rules for amounts, by currency (docs.stripe.com/currencies).
 
 This table is written independently of `billing.currencies`, so that a mistake there is not
 repeated here.
@@ -20,7 +20,7 @@ ZERO_DECIMAL = {
     "xof", "xpf",
 }  # fmt: skip
 THREE_DECIMAL = {"bhd", "jod", "kwd", "omr", "tnd"}
-# These have no smaller unit, but Stripe still counts them in hundredths.
+# These currencies have no smaller unit, but Stripe still counts them in hundredths.
 WHOLE_HUNDREDTHS = {"isk", "ugx"}
 MINIMUM = {
     "usd": 50, "aed": 200, "aud": 50, "bgn": 100, "brl": 50, "cad": 50, "chf": 50, "czk": 1500,
@@ -53,7 +53,7 @@ def check_granularity(amount: int, currency: str, param: str) -> None:
 
 
 def check_charge(amount: int, currency: str, param: str) -> None:
-    """Raise an ApiError if nobody can be charged this amount."""
+    """Raise an ApiError if this amount can't be charged."""
     check_granularity(amount, currency, param)
     if amount < MINIMUM.get(currency, 1):
         raise refused(

@@ -6,8 +6,8 @@ from typing import Any
 class ApiError(Exception):
     """An error that a caller gets as JSON.
 
-    `is_validation`: the call was refused before it was executed, so its idempotency key does not
-    keep this answer.
+    `is_validation`: the call was refused before it was executed, so this answer is not stored under
+    its idempotency key.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class ApiError(Exception):
 
 
 def invalid(message: str, param: str = "", code: str = "") -> ApiError:
-    """Return the error for parameters that are refused before anything is executed."""
+    """Return the error for parameters that are refused before the call is executed."""
     details = {"param": param} if param else {}
     return ApiError(400, message, code=code, is_validation=True, **details)
 
 
 def refused(message: str, *, code: str = "", **details: Any) -> ApiError:
-    """Return the error for a call that the present state does not allow."""
+    """Return the error for a call that the current state does not allow."""
     return ApiError(400, message, code=code, **details)
 
 

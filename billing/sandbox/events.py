@@ -12,9 +12,9 @@ from billing.sandbox.state import API_VERSION, State, render
 from billing.sandbox.store import Object
 
 DELIVERY = "sandbox.delivery"
-LONGEST_DELAY = 2.0  # seconds by which an event may come later than it happened
+LONGEST_DELAY = 2.0  # seconds between an event and the first attempt to deliver it
 TWICE = 0.2  # the share of events that are sent twice
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between two tries
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between two attempts
 PATIENCE = 3 * 86_400.0  # seconds after which a delivery is given up
 
 
@@ -102,7 +102,7 @@ def succeeded(state: State, id: str) -> None:
 
 
 def failed(state: State, id: str, reason: str) -> None:
-    """Plan the next try after a growing pause, or give up after three days."""
+    """Plan the next attempt after a growing pause, or give up after three days."""
     row = state.get(DELIVERY, id)
     attempts = row["attempts"] + 1
     pause = min(FIRST_PAUSE * 2 ** min(row["attempts"], 10), LONGEST_PAUSE)

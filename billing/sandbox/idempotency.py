@@ -1,8 +1,8 @@
 """Idempotency keys: a repeated call gets the first answer again (docs.stripe.com/api).
 
-Once a call has begun to execute, its answer is stored, even an error. Nothing is stored for a call
-that was refused before (wrong parameters, too many calls). Version 2 of the API stores only
-successes: a call that failed is executed again.
+Once a call has begun to execute, its answer is stored, even an error. For a call that was refused
+before it began (wrong parameters, too many calls), no answer is stored. Version 2 of the API stores
+only successes: a call that failed is executed again.
 """
 
 import hashlib

@@ -48,7 +48,7 @@ def list_objects(
         limit=limit + 1,
     )
     has_more = len(found) > limit
-    if has_more:  # drop the extra one, which is the farthest from the given id
+    if has_more:  # drop the extra object, which is the farthest from the given id
         found = found[1:] if params.get("ending_before") else found[:limit]
     return as_list([show(each) for each in found], call.path, has_more)
 

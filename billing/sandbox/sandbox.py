@@ -1,6 +1,6 @@
 """The sandbox as a whole: it answers API calls, and does what buyers, hosts and banks do.
 
-It has no sockets and no threads of its own; tests call it in their process. Any thread may call it.
+It has neither sockets nor threads; tests call it in their process. Any thread may call it.
 """
 
 import json
@@ -57,7 +57,7 @@ ROUTES = [
 
 
 class Sandbox:
-    """`clock` returns the time in seconds; sessions and links expire by it."""
+    """`clock` returns the time in seconds, by which sessions and links expire."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Sandbox:
     def handle(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | str = b""
     ) -> Response:
-        """Answer an API call. `path` may have a query. Raises TimedOut if a fault says so."""
+        """Answer an API call. `path` may have a query. Raises TimedOut because of a fault."""
         parts = urlsplit(path)
         with self._work():
             fault = faults.take(self.state, method, parts.path)
@@ -137,7 +137,7 @@ class Sandbox:
         if call.account:
             self.state.get(accounts.ACCOUNT, call.account, "account")
         if fault is Fault.REFUSED:
-            raise refused("The sandbox was told to refuse this.")
+            raise refused("A fault makes the sandbox refuse this call.")
         result = route.operation(self.state, call)
         if fault is Fault.STORED_ERROR:
             raise ApiError(500, "An unknown error occurred.", type="api_error")
@@ -146,15 +146,15 @@ class Sandbox:
     # --- time, webhooks and faults -----------------------------------------------------------
 
     def advance(self) -> None:
-        """Do what is due by the clock: expire sessions, let some refunds fail."""
+        """Do what is due at the clock's time: expire sessions, and let some refunds fail."""
         with self._work():
             sessions.expire_due(self.state)
             refunds.fail_due(self.state)
 
     def deliveries(self, *, due_only: bool = False) -> list[Delivery]:
-        """Return the webhooks that wait, in the order in which they are to be sent.
+        """Return the webhooks that are waiting, in the order in which they will be sent.
 
-        Without `due_only`, also those whose time has not come yet.
+        With `due_only`, return only the webhooks that are due now.
         """
         with self._work():
             self.advance()
@@ -162,12 +162,13 @@ class Sandbox:
             return events.pending(self.state, until if due_only else until + 10 * 86_400)
 
     def delivered(self, delivery: Delivery) -> None:
-        """Note that the webhook answered with 2xx."""
+        """Record that the webhook answered with 2xx."""
         with self._work():
             events.succeeded(self.state, delivery.id)
 
     def not_delivered(self, delivery: Delivery, reason: str) -> None:
-        """Note that the webhook did not answer with 2xx; it is tried again after a pause."""
+        """Record that the webhook did not answer with 2xx. The delivery is repeated after a
+        pause."""
         with self._work():
             events.failed(self.state, delivery.id, reason)
 
@@ -190,7 +191,7 @@ class Sandbox:
     def pay(
         self, session: str, *, card: str = "4242424242424242", email: str = "", name: str = ""
     ) -> checkout.Outcome:
-        """Pay on the hosted page; with `card=""`, by a method whose money comes later."""
+        """Pay on the hosted page; with `card=""`, by a method whose money arrives later."""
         with self._work():
             self.advance()
             return checkout.pay(self.state, session, card=card, email=email, name=name)
@@ -204,7 +205,7 @@ class Sandbox:
     # --- what banks do -----------------------------------------------------------------------
 
     def settle(self, session: str, *, succeeded: bool = True) -> None:
-        """Let the money of a delayed payment arrive, or not."""
+        """Let a delayed payment succeed or fail."""
         with self._work():
             checkout.settle(self.state, session, succeeded=succeeded)
 
@@ -236,7 +237,7 @@ class Sandbox:
     # --- what hosts do -----------------------------------------------------------------------
 
     def onboard(self, account: str, *, missing: list[str] | None = None) -> None:
-        """Send the form of the hosted onboarding, with or without everything in it."""
+        """Send the form of the hosted onboarding, without the details in `missing`."""
         with self._work():
             accounts.onboard(self.state, account, missing=missing or [])
 
@@ -273,7 +274,7 @@ class Sandbox:
             return self.state.get(kind, id)
 
     def balance(self, account: str = "") -> dict[str, int]:
-        """Return what the platform, or a connected account, has: currency and amount."""
+        """Return the balance of the platform, or of a connected account, by currency."""
         with self._work():
             return balances.by_currency(self.state, account)
 
@@ -289,7 +290,7 @@ class Sandbox:
 
     @contextmanager
     def _work(self) -> Iterator[None]:
-        """Let one thread at a time work, and keep all of its changes, or none."""
+        """Let only one thread at a time work, and keep all of its changes, or none."""
         with self._lock:
             if self.state.store.in_transaction:
                 yield

@@ -21,7 +21,7 @@ class NotLocal(Exception):
 
 
 class Server(ThreadingHTTPServer):
-    """Answers calls of the API and browsers. Raises NotLocal for any other than a local address."""
+    """Answers calls of the API and browsers. Raises NotLocal if the address is not local."""
 
     daemon_threads = True
     request_queue_size = 256

@@ -1,4 +1,4 @@
-"""What the operations of the sandbox work on: stored objects, the clock, and what they emit."""
+"""The state on which the operations of the sandbox work: stored objects, the clock, and events."""
 
 import secrets
 import string
@@ -9,7 +9,7 @@ from typing import Any
 from billing.sandbox.errors import missing
 from billing.sandbox.store import Object, Store
 
-API_VERSION = "2026-10-28.endive"  # the one that the stripe library pins, as a test checks
+API_VERSION = "2026-10-28.endive"  # the version that the stripe library pins, as a test checks
 ID_CHARACTERS = string.ascii_letters + string.digits
 
 

@@ -27,7 +27,8 @@ CREATE INDEX IF NOT EXISTS objects_by_event ON objects (kind, json_extract(body,
 class Store:
     """Objects by id, in the order in which they were created.
 
-    One thread at a time may use it. `get` and `find` return copies; `put` stores a changed one.
+    Only one thread at a time may use it. `get` and `find` return copies; `put` stores a changed
+    copy.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -83,7 +84,7 @@ class Store:
         return json.loads(row[0]) if row else None
 
     def put(self, kind: str, value: Mapping[str, Any]) -> None:
-        """Add an object, or replace the one that has its id."""
+        """Add an object, or replace the object with the same id."""
         self._database.execute(
             "INSERT INTO objects (kind, id, body) VALUES (?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET body = excluded.body",

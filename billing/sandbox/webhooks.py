@@ -13,7 +13,7 @@ TIMEOUT = 10.0  # seconds for one request
 
 
 class Webhooks:
-    """`url` is the endpoint; `secret` signs what is sent there."""
+    """`url` is the endpoint; `secret` signs the events that are sent to it."""
 
     def __init__(
         self, sandbox: Sandbox, url: str, secret: str, report: Callable[[str], None]

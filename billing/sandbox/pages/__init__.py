@@ -1,4 +1,4 @@
-"""The sandbox's pages: what a buyer sees, what a host sees, and the control page for developers.
+"""The sandbox's pages: for buyers, for hosts, and the control page for developers.
 
-They work without scripts.
+The pages work without scripts.
 """

@@ -76,7 +76,7 @@ def show(sandbox: Sandbox) -> Response:
 
 
 def act(sandbox: Sandbox, action: str, form: Mapping[str, str]) -> Response:
-    """Do what a button says, and show the page again."""
+    """Do the action of a button, and show the page again."""
     try:
         if action == "fault":
             _add_fault(sandbox, form)

@@ -9,7 +9,7 @@ from django.template import Engine
 
 from billing.sandbox.responses import Response
 
-# An engine of its own, because these pages share nothing with those of the site.
+# A separate template engine, because these pages share nothing with the pages of the site.
 TEMPLATES = Engine([str(Path(__file__).with_name("templates"))])
 
 

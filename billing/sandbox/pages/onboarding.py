@@ -9,7 +9,8 @@ from billing.sandbox.sandbox import Sandbox
 
 
 def open_link(sandbox: Sandbox, id: str) -> Response:
-    """Use a link up: redirect to its form, or, if it is invalid, to where a new one is made."""
+    """Use up a link: redirect to its form, or, if the link is invalid, to the URL that creates a
+    new link."""
     visit = sandbox.open_link(id)
     if visit:
         return redirect(f"/setup/visit/{visit}")
@@ -32,7 +33,7 @@ def show(sandbox: Sandbox, visit: str) -> Response:
 
 
 def submit(sandbox: Sandbox, visit: str, form: Mapping[str, list[str]]) -> Response:
-    """Store the form; whatever was not ticked is missing."""
+    """Store the form. Requirements that were not ticked are missing."""
     link = sandbox.visited_link(visit)
     addresses = account_links.addresses(link)
     done = form.get("done", [])

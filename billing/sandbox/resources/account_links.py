@@ -9,7 +9,7 @@ from billing.sandbox.store import Object
 
 LINK = "v2.core.account_link"
 LIFETIME = 10 * 60  # seconds in which a link can be opened
-VISIT_LIFETIME = 3600  # seconds in which the form behind it can be sent
+VISIT_LIFETIME = 3600  # seconds in which the form of an opened link can be sent
 
 USE = Shape(
     {
@@ -68,7 +68,7 @@ def create(state: State, call: Call) -> Object:
 
 
 def open_link(state: State, id: str) -> str:
-    """Use a link up. Return the secret of the form behind it, or "" if the link is not valid."""
+    """Use up a link. Return the secret of its form, or "" if the link is not valid."""
     link = state.get(LINK, id)
     if link["_visit"] or link["_expires"] <= state.now():
         return ""
@@ -86,7 +86,7 @@ def visited(state: State, visit: str) -> Object | None:
 
 
 def close_visit(state: State, link: Object) -> None:
-    """Let nobody send the form again."""
+    """Refuse the form of this link from now on."""
     state.put(link | {"_visit_expires": 0})
 
 

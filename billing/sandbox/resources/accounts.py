@@ -21,7 +21,7 @@ from billing.sandbox.state import State
 from billing.sandbox.store import Object
 
 ACCOUNT = "v2.core.account"
-REQUIREMENTS = {  # what onboarding requires: its label on the sandbox's page
+REQUIREMENTS = {  # what onboarding requires -> its label on the sandbox's page
     "identity.individual.given_name": "Name",
     "identity.individual.date_of_birth": "Date of birth",
     "identity.individual.address": "Address",
@@ -29,7 +29,7 @@ REQUIREMENTS = {  # what onboarding requires: its label on the sandbox's page
     "configuration.recipient.default_outbound_destination": "Bank account",
 }
 REJECTED = "rejected"
-CURRENCIES = {  # country: the currency of its bank accounts, if it isn't the euro
+CURRENCIES = {  # country -> the currency of its bank accounts, if it isn't the euro
     "us": "usd", "gb": "gbp", "ch": "chf", "jp": "jpy", "ca": "cad", "au": "aud", "dk": "dkk",
     "no": "nok", "se": "sek", "pl": "pln", "cz": "czk", "nz": "nzd", "sg": "sgd", "br": "brl",
     "mx": "mxn", "in": "inr", "hu": "huf", "ro": "ron", "bg": "bgn", "hk": "hkd", "th": "thb",
@@ -128,7 +128,7 @@ def update(state: State, call: Call) -> Object:
 
 
 def onboard(state: State, id: str, *, missing: list[str], submitted: bool = True) -> Object:
-    """Store what a host filled in. `missing` are the requirements that are still open."""
+    """Store the details that a host entered. `missing` are the requirements that are still open."""
     account = state.get(ACCOUNT, id)
     account |= {
         "_missing": [name for name in REQUIREMENTS if name in missing],
@@ -153,7 +153,7 @@ def is_active(account: Object, capability: str) -> bool:
 
 
 def show(account: Object, include: list[str]) -> Object:
-    """Return an account as callers of the v2 API see it; parts that were not asked for are null."""
+    """Return an account as callers of the v2 API see it; parts that were not requested are null."""
     shown = {key: value for key, value in account.items() if not key.startswith("_")}
     recipient = account["_transfers_requested"]
     shown["applied_configurations"] = ["recipient"] if recipient else []

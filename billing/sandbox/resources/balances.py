@@ -10,7 +10,7 @@ from billing.sandbox.store import Object
 PLATFORM = ""  # as the account of a balance
 BALANCE = "sandbox.balance"
 TRANSACTION = "balance_transaction"
-CATEGORIES = {  # type of a transaction: the category under which Stripe reports it
+CATEGORIES = {  # type of a transaction -> the category under which Stripe reports it
     "payment": "charge",
     "payment_refund": "refund",
     "payment_failure_refund": "refund_failure",

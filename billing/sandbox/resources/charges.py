@@ -1,4 +1,4 @@
-"""Charges: a charge is one try to take a buyer's money."""
+"""Charges: a charge is one attempt to take a buyer's money."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from billing.sandbox.state import State, render
 from billing.sandbox.store import Object
 
 CHARGE = "charge"
-DELAYED_METHOD = "sepa_debit"  # the payment method whose money comes later
+DELAYED_METHOD = "sepa_debit"  # the payment method whose money arrives later
 
 
 def create(
@@ -83,7 +83,7 @@ def create(
 
 
 def settle(state: State, charge: Object, *, succeeded: bool) -> Object:
-    """Let the money of a pending charge arrive, or not."""
+    """Let a pending charge succeed or fail."""
     if succeeded:
         charge |= {
             "status": "succeeded",

@@ -1,4 +1,4 @@
-"""Reading events again, e.g. after the webhook missed some."""
+"""Read events again, e.g. after the webhook missed some of them."""
 
 from billing.sandbox.errors import invalid
 from billing.sandbox.lists import list_objects, list_parameters

@@ -1,4 +1,4 @@
-"""Payment intents: what a buyer owes, and how far the payment has come."""
+"""Payment intents: the amount that a buyer owes, and the state of its payment."""
 
 from billing.sandbox.cards import DECLINED
 from billing.sandbox.lists import list_objects, list_parameters
@@ -60,7 +60,7 @@ def create(state: State, session: Object) -> Object:
 
 
 def declined(intent: Object, decline_code: str, charge: str | None, method: str) -> None:
-    """Note that a try failed: the buyer has to choose another way to pay."""
+    """Record that an attempt failed, so that the buyer has to choose another way to pay."""
     error = {
         "code": "card_declined",
         "decline_code": decline_code,
@@ -72,7 +72,7 @@ def declined(intent: Object, decline_code: str, charge: str | None, method: str)
 
 
 def failed(intent: Object, error: Object, charge: str | None, method: str) -> None:
-    """Note an error of a payment method."""
+    """Record an error of a payment method."""
     details = {"payment_method_type": method} | ({"charge": charge} if charge else {})
     intent |= {
         "status": "requires_payment_method",

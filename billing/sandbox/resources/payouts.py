@@ -83,7 +83,7 @@ def _create(state: State, account: str, currency: str, amount: int) -> Object:
 def retrieve(state: State, call: Call) -> Object:
     payout = state.get(PAYOUT, call.ids["id"], "payout")
     if payout["_account"] != call.account:
-        return state.get(PAYOUT, "")  # raises the error for a missing one
+        return state.get(PAYOUT, "")  # raises the error for a missing payout
     return render(payout)
 
 

@@ -1,4 +1,4 @@
-"""Refunds, also those that fail later."""
+"""Refunds, some of which fail later."""
 
 from billing.sandbox import events
 from billing.sandbox.currencies import check_granularity, format_amount
@@ -11,7 +11,7 @@ from billing.sandbox.state import State, render
 from billing.sandbox.store import Object
 
 REFUND = "refund"
-TIME_TO_FAIL = 10  # seconds after which the refunds to a certain test card fail
+TIME_TO_FAIL = 10  # seconds after which refunds to the test card for failing refunds fail
 CREATE = Shape(
     {
         "amount": Integer(minimum=1),
@@ -108,7 +108,7 @@ def fail(state: State, id: str) -> Object:
 
 
 def fail_due(state: State) -> None:
-    """Let refunds to the test card that makes them fail do so, if their time has come."""
+    """Let refunds to the test card for failing refunds fail, if TIME_TO_FAIL has passed."""
     for refund in state.store.find(REFUND, ranges={"_due": {"lte": state.now()}}):
         fail(state, refund["id"])
 

@@ -191,7 +191,7 @@ def create(state: State, call: Call) -> Object:
 
 
 def complete(state: State, session: Object, payment_status: str) -> None:
-    """Close a session after the buyer has done everything; nothing else can be paid in it."""
+    """Close a session after the buyer has completed it; it can't be paid again."""
     session |= {"status": "complete", "payment_status": payment_status, "url": None, "_due": None}
     state.put(session)
     events.emit(state, "checkout.session.completed", session)
@@ -215,7 +215,7 @@ def expire_due(state: State) -> None:
 
 
 def success_url(session: Object) -> str:
-    """Return where the buyer goes after the payment."""
+    """Return the URL to which the buyer is sent after the payment."""
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", quote(session["id"]))
 
 
