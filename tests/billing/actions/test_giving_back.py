@@ -117,7 +117,7 @@ def test_a_refund_that_stripe_refuses_is_tried_again_every_day_with_another_key(
     refunding.refund(Ticket.objects.get(number=1), Why.HOST)
     shop.sandbox.fail_next("POST", "/v1/refunds", Fault.REFUSED)
     assert (refunding.send_due(), Refund.objects.get().state) == (0, "failed")
-    assert "told to refuse" in Refund.objects.get().error
+    assert "makes the sandbox refuse" in Refund.objects.get().error
     with time_machine.travel(timezone.now() + timedelta(hours=23)):
         assert refunding.send_due() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=25)) as traveller:
