@@ -53,6 +53,10 @@ class Own:
     place: int = 0  # on the waiting list, from 1; 0 if they don't wait
 
     @property
+    def buys_for_others(self) -> bool:
+        return self.ticket is not None or self.enters_free
+
+    @property
     def has_offered_seat(self) -> bool:
         return self.waiting is not None and self.waiting.state == Waiting.State.OFFERED
 

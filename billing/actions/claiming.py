@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.locks import blockers
 from accounts.models import User
 from billing import signals
+from billing.admission import enters_free
 from billing.models import Ticket
 from core.refusals import Refusal
 
@@ -18,6 +19,7 @@ class CantClaim(Refusal):
 
 TAKEN = "Somebody else has taken this ticket already."
 HAS_ONE = "You have a ticket for this Space already. Give this one to somebody else."
+ENTERS_FREE = "You come in free, so you don’t need this ticket. Give it to somebody else."
 
 
 def claim(ticket: Ticket, by: User) -> Ticket:
@@ -57,5 +59,6 @@ def why_not(ticket: Ticket, by: User | None) -> str:
         return "You host this Space, so you don’t need a ticket."
     if blockers(by, space.host) or space.removals.filter(viewer_key=by.key).exists():
         return "You can’t use a ticket for this Space."
-    has_one = Ticket.objects.filter(space=space, holder=by, state=Ticket.State.VALID)
-    return HAS_ONE if has_one.exists() else ""
+    if Ticket.objects.filter(space=space, holder=by, state=Ticket.State.VALID).exists():
+        return HAS_ONE
+    return ENTERS_FREE if enters_free(space, by) else ""

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from billing import discounts, ledger, seats, signals
 from billing.actions import refunding
+from billing.admission import enters_free
 from billing.currencies import CURRENCIES
 from billing.models import Refund, Reservation, Ticket
 from billing.models.ledger import Kind
@@ -127,17 +128,18 @@ def _set(reservation: Reservation, state: State, session: Session) -> None:
 
 
 def _create_tickets(reservation: Reservation) -> list[Ticket]:
-    """Create the tickets. The buyer holds the first ticket, unless they have a ticket already. The
-    others have no holder yet: the buyer gives them away by their links."""
+    """Create the tickets. The buyer holds the first ticket, unless they have a ticket already, or
+    come in free. The others have no holder yet: the buyer gives them away by their links."""
     offer = reservation.offer
     has_ticket = Ticket.objects.filter(
         space=offer.space, holder=reservation.buyer, state=Ticket.State.VALID
     ).exists()
+    buys_for_others = has_ticket or enters_free(offer.space, reservation.buyer)
     currency = CURRENCIES[reservation.currency]
     fee = currency.fee_of(reservation.unit_price, reservation.fee_rate)
     tickets = []
     for number in range(1, reservation.quantity + 1):
-        is_own = number == 1 and not has_ticket
+        is_own = number == 1 and not buys_for_others
         ticket = Ticket.objects.create(
             space=offer.space,
             reservation=reservation,

@@ -9,14 +9,17 @@ from django.utils import timezone
 from accounts.blocking import block
 from accounts.models import User
 from billing import ledger
-from billing.actions import expiring, offering, reserving
+from billing.actions import discounting, expiring, offering, reserving
+from billing.actions.discounting import Discount
 from billing.actions.offering import Terms
 from billing.models import Offer, Reservation, Ticket
 from billing.models.ledger import Account
 from billing.refusals import NotOnSale, SoldOut
 from billing.sandbox.faults import Fault
 from billing.stripe.client import StripeUnavailable
+from scheduling.actions import cohosts
 from spaces.models import Space
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/v1/checkout/sessions"
@@ -85,6 +88,28 @@ def test_a_payment_becomes_tickets_by_the_webhook(shop, reservation, offer, ben)
     ]
     balances = ledger.balances(offer.space)
     assert (balances[Account.BUYERS], balances[Account.HELD]) == (-2500, 2500)
+
+
+@pytest.fixture
+def cohost(planned, hana):
+    coco = make_user("coco")
+    cohosts.invite(planned, by=hana, user=coco)
+    cohosts.accept(planned, user=coco)
+    return coco
+
+
+def test_people_who_come_in_free_buy_for_others(shop, offer, cohost):
+    reservation = reserving.reserve(offer, cohost, 2)
+    reserving.checkout_url(reservation)
+    shop.pay(reservation)
+    shop.deliver()
+    assert [ticket.holder for ticket in Ticket.objects.all()] == [None, None]
+
+
+def test_free_tickets_of_people_who_come_in_free_are_for_others(offer, hana, cohost):
+    discounting.create(offer, hana, Discount("FREE", percent=100))
+    reserving.reserve(offer, cohost, 1, code="FREE")
+    assert Ticket.objects.get().holder is None
 
 
 def test_the_same_event_ten_times_has_one_effect(shop, reservation):

@@ -6,7 +6,7 @@ from accounts.blocking import block
 from billing.actions import claiming
 from billing.actions.claiming import CantClaim
 from billing.models import Ticket
-from spaces.models import Removal, Space, State
+from spaces.models import Invitation, Removal, Space, State
 from tests.factories import make_user
 
 
@@ -59,6 +59,13 @@ def test_the_host_and_people_who_may_not_come_in_are_refused(gift, hana, iris):
     block(blocker=hana, blocked=iris)
     for person in (removed, iris):
         assert refusal_of(gift, person) == "You can’t use a ticket for this Space."
+
+
+def test_people_who_come_in_free_leave_it_to_somebody_else(gift, iris, hana):
+    Invitation.objects.create(space=gift.space, user=iris, invited_by=hana)
+    assert refusal_of(gift, iris).startswith("You come in free, so you don’t need this ticket.")
+    Invitation.objects.all().delete()  # she declines
+    assert claiming.claim(gift, by=iris).holder == iris
 
 
 def test_nobody_can_take_a_ticket_for_a_cancelled_space(gift, iris):

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings as site
 from django.utils import timezone
 
-from billing.models import Offer
+from billing.models import Offer, Reservation
 from scheduling import agenda
 from scheduling.actions import cohosts, reminders
 from scheduling.calendars import feeds
@@ -54,6 +54,24 @@ def test_the_host_sees_the_sales_and_a_cohost_comes_in_free(offer, planned, path
     cohosts.invite(planned, by=hana, user=coco)
     cohosts.accept(planned, user=coco)
     assert "You come in free" in signed_in(coco).get(path).text
+
+
+def test_a_cohost_who_buys_a_ticket_gets_its_link(offer, planned, path, hana, shop):
+    coco = make_user("coco")
+    cohosts.invite(planned, by=hana, user=coco)
+    cohosts.accept(planned, user=coco)
+    as_coco = signed_in(coco)
+    text = " ".join(as_coco.get(f"{path}tickets/").text.split())
+    assert "What you buy is for others: you get a link for each ticket." in text
+    assert ("For somebody else" in text, "For you" in text) == (True, False)
+    as_coco.post(f"{path}tickets/", {"quantity": "1"})
+    reservation = Reservation.objects.get()
+    shop.pay(reservation)
+    bought = as_coco.get(f"/purchases/{reservation.pk}/").text
+    assert "You have a ticket for somebody else" in bought
+    text = " ".join(as_coco.get(path).text.split())
+    assert ("You come in free" in text, "none for yourself" in text) == (True, False)
+    assert "You have 1 ticket to give away." in text
 
 
 def test_an_unpaid_purchase_is_offered_again(reservation, path, as_ben):
