@@ -11,7 +11,7 @@ from tests.scheduling.hosting import schedule
 
 @pytest.fixture
 def connect(settings):
-    """Return a function that connects the site to a shop, instead of the previous one."""
+    """Return a function that connects the site to a shop, instead of the previous shop."""
     # Outside of the function, because each assignment nests the settings one level deeper.
     settings.STRIPE_SECRET_KEY = Shop.key
     settings.STRIPE_WEBHOOK_SECRET = Shop.webhook_secret
@@ -40,7 +40,7 @@ def hana(db):
 
 @pytest.fixture
 def account(shop, hana):
-    """Hana's account at Stripe, which may sell."""
+    """Hana's account at Stripe, with which she may sell tickets."""
     return open_account(shop, hana)
 
 

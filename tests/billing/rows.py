@@ -1,4 +1,4 @@
-"""Rows of this app for tests that need one of each, without Stripe."""
+"""Rows of this app for tests that need a row of each model, without Stripe."""
 
 from datetime import timedelta
 

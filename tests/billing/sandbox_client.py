@@ -1,4 +1,4 @@
-"""The real stripe library on top of a sandbox in this process: no sockets, no waiting."""
+"""The real stripe library on top of a sandbox in this process, without sockets and pauses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +45,7 @@ class InProcess(stripe.HTTPClient):
         return 0.0
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing, because there are no connections."""
 
 
 def connect(sandbox: Sandbox, *, max_network_retries: int = 0) -> stripe.StripeClient:

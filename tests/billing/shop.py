@@ -14,7 +14,7 @@ _current: list["Shop"] = []
 
 
 def http_client():
-    """The client of settings.STRIPE_HTTP_CLIENT: it talks to the current shop."""
+    """The client of settings.STRIPE_HTTP_CLIENT: it sends requests to the current shop."""
     return _current[0].http
 
 
@@ -23,7 +23,7 @@ class Killed(BaseException):
 
 
 class Connection(InProcess):
-    """A connection to Stripe. With `kill`, our process is killed around the next call."""
+    """A connection to Stripe. With `kill`, our process is killed before or after the next call."""
 
     kill = ""  # "before" or "after" the next call
 
@@ -54,12 +54,12 @@ class Shop:
         _current[:] = [self]
 
     def pay(self, reservation: Reservation, **how):
-        """Pay on Stripe's page; the browser never comes back to the site."""
+        """Pay on Stripe's page; the browser does not return to the site."""
         reservation.refresh_from_db()
         return self.sandbox.pay(reservation.session_id, **how)
 
     def deliver(self, *, times=1):
-        """Deliver the events that wait, until one is refused. Return the status of each answer."""
+        """Deliver the waiting events, until one is refused. Return the status of each answer."""
         statuses = []
         while waiting := self.sandbox.deliveries():
             for delivery in waiting:
@@ -84,7 +84,7 @@ class Shop:
         return webhook(request)
 
     def balance_of(self, reservation: Reservation):
-        """Return what Stripe has charged for a reservation, and what it has given back."""
+        """Return the amounts that Stripe has charged and refunded for a reservation."""
         charges = self.sandbox.find("charge", payment_intent=reservation.payment_intent)
         return sum(each["amount"] for each in charges), sum(
             each["amount_refunded"] for each in charges

@@ -1,8 +1,8 @@
-"""Whatever happens in whatever order, seats, tickets, money and Stripe agree in the end.
+"""Seats, tickets, money and Stripe agree in the end, whatever happens, and in whatever order.
 
 Buyers with and without discount codes, the host, the bank and the sweeper act in a random order.
-Stripe fails, answers too late, and our process is killed before and after its calls. At the end
-everything is brought to rest.
+Stripe fails, answers too late, and our process is killed before and after its calls. At the end,
+everything that is still open is finished.
 
     TICKET_EXAMPLES=50000 bin/test tests/billing/test_agreement.py      a longer search
 """
@@ -40,7 +40,7 @@ EXAMPLES = int(os.environ.get("TICKET_EXAMPLES", "2000"))
 PARTS = 4  # of the examples; they can run at the same time
 BUYERS = 3
 CARDS = ["4242424242424242", "4000000000000002", "4000000000007726", ""]
-PRICES = [1250, 300, 280, 200]  # in cents; with LESS, one is too low and another one free
+PRICES = [1250, 300, 280, 200]  # in cents; with LESS, one price is too low and another is 0
 CODES = [
     Discount("HALF", percent=50, max_uses=1),
     Discount("LESS", amount=240, max_uses=2),
@@ -149,7 +149,8 @@ class World:
                 self.shop.sandbox.delivered(delivery)
 
     def lose_an_event(self, number):
-        """Of a payment; the nightly comparison finds lost events about refunds and disputes."""
+        """Lose an event of a payment. (The nightly comparison finds lost events about refunds and
+        disputes.)"""
         waiting = [
             each
             for each in self.shop.sandbox.deliveries()
@@ -242,7 +243,7 @@ class World:
 
 
 def money_at_stripe(shop):
-    """Return what buyers have paid and not got back, and what the host has got."""
+    """Return the amounts that buyers have paid and not got back, and that the host has got."""
     charges = shop.sandbox.find("charge", status="succeeded")
     refunds = [
         each for each in shop.sandbox.find("refund") if each["status"] not in ("failed", "canceled")
@@ -282,7 +283,7 @@ def check_agreement(world):
 
 
 def check_price(reservation):
-    """A purchase has the price of its code, which Stripe can take; Stripe knows no free one."""
+    """The price fits the code, and Stripe accepts it. A free purchase does not exist at Stripe."""
     code = reservation.discount
     prices = [code.price_of(price, "eur") if code else price for price in PRICES]
     assert reservation.unit_price in prices

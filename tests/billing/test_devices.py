@@ -1,4 +1,5 @@
-"""One ticket plays on one device at a time: the newest one has the sound, the older one is told."""
+"""One ticket plays on one device at a time: the newest device has the sound, and the older device
+is notified."""
 
 import pytest
 
@@ -24,7 +25,7 @@ def live(transactional_db, shop, reservation, iris):
 
 
 async def listen(page):
-    """Ask for the sound, and return the name of the peer."""
+    """Request the sound, and return the name of the peer."""
     await page.send({"t": "listen", "ref": 1})
     return (await page.receive("reply"))["peer"]
 
@@ -55,10 +56,10 @@ async def test_the_sound_moves_to_the_newest_device_of_a_ticket(room, live, ben)
     assert get_audio().peers_of(live.public_id) == {third: ben.key}
 
 
-async def test_a_gift_plays_beside_the_ticket_of_its_buyer(room, live, ben, iris):
+async def test_a_gift_and_the_ticket_of_its_buyer_can_play_at_the_same_time(room, live, ben, iris):
     pages = [await room.enter(live, person) for person in (ben, iris)]
     first, second = [await listen(page) for page in pages]
-    # If a socket had been told that its sound has moved, it would have been before this message.
+    # If a socket was notified that its sound has moved, this happened before this message.
     await in_thread(chat.send, live, author=live.host, text="Good morning")
     for page in pages:
         assert "moved" not in await kinds_until_message(page)

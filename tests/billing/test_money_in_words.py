@@ -15,7 +15,7 @@ from billing.page_data import missing_in_words
         ("kwd", 1250, "1.250"),
     ],
 )
-def test_what_the_form_shows_is_what_it_reads(code, amount, text):
+def test_the_form_reads_the_amount_that_it_shows(code, amount, text):
     currency = CURRENCIES[code]
     assert (currency.plain(amount), currency.parse(text)) == (text, amount)
 
@@ -33,7 +33,7 @@ def test_what_the_form_shows_is_what_it_reads(code, amount, text):
     ],
 )
 def test_no_amount_is_rounded(code, amount, words, number):
-    """A share of a price may be a fraction of what people pay with."""
+    """A share of a price may be a fraction of the smallest coin."""
     currency = CURRENCIES[code]
     assert (currency.format(amount), currency.plain(amount)) == (words, number)
 
@@ -48,6 +48,6 @@ def test_stripe_can_move_both_shares_of_a_price(code, price, fee):
     assert (price - fee) % currency.step == 0
 
 
-def test_each_need_is_named_once_and_unknown_ones_vaguely():
+def test_each_missing_detail_is_named_once_and_unknown_details_in_general_words():
     names = ["identity.individual.given_name", "identity.individual.surname", "new.thing"]
     assert missing_in_words(names) == ["Your name", "More about you"]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def later():
-    """Travel to 45 minutes from now, when nothing is on its way any more."""
+    """Travel to 45 minutes from now, when no payment is being processed any more."""
     with time_machine.travel(timezone.now() + timedelta(minutes=45)) as traveller:
         yield traveller
 
@@ -144,7 +144,7 @@ def test_a_failed_refund_is_left_to_the_staff(shop, offer, ben):
     assert compare() == [("failed_refund", True)]
 
 
-def test_staff_send_a_refund_again_that_stripe_refused(shop, offer, reservation):
+def test_staff_can_send_a_refund_again_that_stripe_refused(shop, offer, reservation):
     shop.pay(reservation)
     shop.deliver()
     refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
@@ -169,7 +169,7 @@ def test_a_dispute_after_a_failed_refund_is_found_and_recorded(shop, offer, rese
     for refund in shop.sandbox.find("refund"):
         shop.sandbox.fail_refund(refund["id"])
     shop.deliver()
-    shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])  # and no webhook comes
+    shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])  # and the webhook does not arrive
     assert sorted(compare()) == [("dispute", False), *[("failed_refund", True)] * 2]
     reconciliation.repair(Difference.objects.get(kind="dispute"))
     assert (states(), compare()) == ({"disputed"}, [])
@@ -182,7 +182,9 @@ def test_a_refund_whose_failure_was_lost_is_marked_as_failed(shop, reservation):
     reservation.refresh_from_db()
     client().v1.refunds.create({"payment_intent": reservation.payment_intent})
     shop.deliver()
-    shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])  # and no webhook comes
+    shop.sandbox.fail_refund(
+        shop.sandbox.find("refund")[0]["id"]
+    )  # and the webhook does not arrive
     assert compare() == [("refund", False)]
     repair_all()
     assert compare() == [("failed_refund", True)] * 2

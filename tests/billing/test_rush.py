@@ -34,11 +34,11 @@ def fresh(offer):
     return Offer.objects.select_related("space__host").get(pk=offer.pk)
 
 
-def test_of_200_buyers_for_20_seats_exactly_20_get_one(shop, offer):
+def test_exactly_20_of_200_buyers_get_one_of_20_seats(shop, offer):
     people = [make_user() for _ in range(200)]
 
     def buy(number):
-        """Each thread is five buyers, one after the other; all of them tap twice."""
+        """Each thread acts for five buyers, one after the other; every buyer taps twice."""
         sold = 0
         for person in people[number::THREADS]:
             try:
@@ -163,7 +163,7 @@ def test_the_last_use_of_a_code_goes_to_one_of_20_buyers(shop, offer, hana):
     assert (fresh(offer).taken, DiscountCode.objects.get().uses) == (1, 1)
 
 
-def test_the_last_free_tickets_go_to_as_many_buyers_and_two_taps_are_one(shop, offer, hana):
+def test_as_many_buyers_as_there_are_free_tickets_get_one_even_if_they_tap_twice(shop, offer, hana):
     discounting.create(offer, hana, Discount("FREE", percent=100, max_uses=5))
     people = [make_user() for _ in range(10)]
 
@@ -181,7 +181,7 @@ def test_the_last_free_tickets_go_to_as_many_buyers_and_two_taps_are_one(shop, o
     assert DiscountCode.objects.get().uses == 5
 
 
-def test_switching_off_a_code_and_its_use_at_once_leave_a_right_count(shop, offer, hana):
+def test_the_count_is_right_if_a_code_is_used_while_it_is_switched_off(shop, offer, hana):
     discount = discounting.create(offer, hana, Discount("OFF", percent=20))
     people = [make_user() for _ in range(12)]
 
@@ -196,7 +196,7 @@ def test_switching_off_a_code_and_its_use_at_once_leave_a_right_count(shop, offe
     assert DiscountCode.objects.get().uses == held == fresh(offer).taken
 
 
-def test_prices_and_codes_that_change_at_once_fit_together(shop, offer, hana):
+def test_prices_and_codes_that_change_at_the_same_time_fit_together(shop, offer, hana):
     """A ticket costs €12.50 or €1.00; codes that take off 90 cents fit the first price only."""
 
     def act(number):

@@ -101,7 +101,7 @@ def test_refunds_are_shown_on_their_own_day_below_the_line(offer, sell):
     assert (tickets.sum, tickets.sum_below) == ("3", "1")
 
 
-def test_a_day_begins_at_midnight_on_the_hosts_clocks(offer, sell):
+def test_a_day_begins_at_midnight_in_the_hosts_time_zone(offer, sell):
     Schedule.objects.update(zone="Asia/Tokyo")
     sell(datetime(2026, 11, 24, 14, 59, tzinfo=ZoneInfo("UTC")))
     sell(datetime(2026, 11, 24, 15, 0, tzinfo=ZoneInfo("UTC")))
@@ -109,7 +109,7 @@ def test_a_day_begins_at_midnight_on_the_hosts_clocks(offer, sell):
     assert chart_of(fresh(offer)).place == "Tokyo"
 
 
-def test_days_without_a_sale_stand_between_the_others(offer, sell):
+def test_days_without_a_sale_are_shown_between_the_others(offer, sell):
     for ago in (20, 0):
         sell(TODAY - timedelta(days=ago))
     chart = chart_of(fresh(offer))
@@ -134,7 +134,7 @@ def test_60_days_are_10_weeks_that_begin_on_mondays(offer, sell):
     assert chart.plots[0].columns[-1].words == "Week from 23 Nov: 3 sold, 1 refunded"
 
 
-def test_the_chart_goes_on_until_today_unless_the_space_is_over(offer, sell):
+def test_the_chart_continues_until_today_unless_the_space_is_over(offer, sell):
     sell(TODAY - timedelta(days=10))
     assert chart_of(fresh(offer)).last == date(2026, 11, 25)
     Space.objects.update(state=State.CANCELLED)
@@ -148,7 +148,7 @@ def test_the_smallest_sale_can_be_seen(offer, sell):
     assert revenue.columns[-1].height == "1.50"
 
 
-def test_free_tickets_have_no_height_of_money(offer, sell):
+def test_free_tickets_have_no_column_in_the_plot_of_revenue(offer, sell):
     sell(TODAY, price=0)
     tickets, revenue = chart_of(fresh(offer)).plots
     assert (tickets.columns[-1].height, revenue.columns[-1].height) == ("100.00", "")

@@ -34,7 +34,7 @@ def bought(shop, reservation):
 
 
 def end(space):
-    """Let the Space have run for an hour, two days ago."""
+    """End the Space, as if it had run for an hour, two days ago."""
     start = timezone.now() - timedelta(days=2)
     Space.objects.filter(pk=space.pk).update(
         state="ended", started_at=start, ended_at=start + timedelta(hours=1)
@@ -78,7 +78,9 @@ def test_after_a_sale_the_money_is_held_and_the_share_is_owed(bought, offer):
     assert claims["Our fee on what is sent next"] == -250
 
 
-def test_the_whole_story_of_a_space(shop, bought, offer, reservation):
+def test_the_statement_of_a_space_with_a_refund_a_transfer_and_a_dispute(
+    shop, bought, offer, reservation
+):
     """A refund before the Space, the transfer after it, a dispute, and its end."""
     first, second = bought
     refunding.refund(first, Why.HOST, "You asked")
@@ -149,7 +151,7 @@ def test_until_a_share_is_taken_back_the_host_owes_it(bought, offer):
     assert totals_of(offer)[3] == 0
 
 
-def test_other_spaces_are_not_on_it(bought, offer, hana):
+def test_postings_of_other_spaces_are_not_in_the_statement(bought, offer, hana):
     other = make_scheduled_space(hana)
     ledger.post(other.pk, Kind.SALE, "ticket:0", 99, "eur")
     assert (len(lines_of(offer)), statement.totals_of(offer).sales) == (2, 2500)
@@ -189,9 +191,9 @@ def test_amounts_in_the_file_are_exact_in_every_currency(offer, code, amount, te
     assert (row["in"], row["out"], row["balance"]) == ("", text, f"-{text}")
 
 
-def test_whatever_happens_the_lines_and_the_totals_sum_up(connect, shop, account, offer):
+def test_the_lines_and_the_totals_always_sum_up(connect, shop, account, offer):
     """After each step, also after faults and crashes, the host is owed the shares of the valid
-    tickets that were not transferred, less those of other tickets that were."""
+    tickets that were not transferred, less the shares of other tickets that were transferred."""
     (stored_account,) = shop.sandbox.state.store.find("v2.core.account")
     buyers = [make_user() for _ in range(3)]
 

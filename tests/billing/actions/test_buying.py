@@ -55,7 +55,7 @@ def test_a_second_tap_returns_to_the_same_checkout(shop, offer, ben):
     assert len(shop.sandbox.find("checkout.session")) == 1
 
 
-def test_no_more_seats_are_held_than_there_are(offer, ben, iris):
+def test_no_more_seats_can_be_held_than_are_left(offer, ben, iris):
     reserving.reserve(offer, ben, 2)
     with pytest.raises(SoldOut) as refused:
         reserving.reserve(offer, iris, 2)
@@ -77,7 +77,7 @@ def test_nothing_is_sold_before_stripe_can_pay_the_host(offer, account, ben):
         reserving.reserve(offer, ben, 1)
 
 
-def test_a_payment_becomes_tickets_by_the_webhook(shop, reservation, offer, ben):
+def test_the_webhook_turns_a_payment_into_tickets(shop, reservation, offer, ben):
     shop.pay(reservation)
     assert set(shop.deliver()) == {204}
     tickets = Ticket.objects.order_by("number")
@@ -145,8 +145,8 @@ def test_seats_stay_held_while_stripe_does_not_answer(shop, reservation, offer):
     assert (state_of(reservation), taken(offer)) == ("expired", 0)
 
 
-def test_a_payment_in_the_last_second_wins_over_the_sweeper(shop, reservation, offer):
-    """Stripe has the payment, but its webhook has not arrived when the sweeper comes."""
+def test_the_sweeper_fulfils_a_payment_of_the_last_second(shop, reservation, offer):
+    """Stripe has the payment, but the webhook has not arrived when the sweeper runs."""
     shop.pay(reservation)
     with time_machine.travel(timezone.now() + timedelta(minutes=32)):
         expiring.expire_due()
@@ -155,7 +155,7 @@ def test_a_payment_in_the_last_second_wins_over_the_sweeper(shop, reservation, o
 
 @pytest.fixture
 def stuck(offer):
-    """As many expired reservations as one sweep looks at; Stripe does not know their sessions."""
+    """As many expired reservations as one sweep handles; Stripe does not know their sessions."""
     buyers = User.objects.bulk_create(
         User(handle=f"stuck{number}", name="Stuck") for number in range(expiring.AT_ONCE)
     )
@@ -197,7 +197,7 @@ def test_a_session_that_stripe_does_not_know_leaves_the_seats_held_and_is_not_co
     assert (state_of(reservation), taken(offer)) == ("held", 2)
 
 
-def test_the_pauses_between_looks_at_a_reservation_that_is_stuck_grow(shop, reservation):
+def test_the_pauses_between_attempts_to_finish_a_stuck_reservation_grow(shop, reservation):
     Reservation.objects.update(session_id="cs_gone")
     looks = 0
     with time_machine.travel(timezone.now() + timedelta(minutes=32)) as traveller:
@@ -209,13 +209,13 @@ def test_the_pauses_between_looks_at_a_reservation_that_is_stuck_grow(shop, rese
     assert 3 <= looks <= 7
 
 
-def test_an_early_release_is_expired_at_stripe_first(shop, reservation, offer):
+def test_a_release_first_expires_the_session_at_stripe(shop, reservation, offer):
     expiring.release(reservation)
     assert (state_of(reservation), taken(offer)) == ("expired", 0)
     assert shop.sandbox.find("checkout.session")[0]["status"] == "expired"
 
 
-def test_a_lost_answer_creates_no_second_session(shop, offer, ben):
+def test_a_lost_answer_does_not_lead_to_a_second_session(shop, offer, ben):
     shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_AFTER, times=3)
     reservation = reserving.reserve(offer, ben, 1)
     with pytest.raises(reserving.CheckoutUnavailable):
@@ -224,7 +224,7 @@ def test_a_lost_answer_creates_no_second_session(shop, offer, ben):
     assert len(shop.sandbox.find("checkout.session")) == 1
 
 
-def test_a_lost_answer_is_found_again_although_the_space_has_another_title(shop, offer, ben):
+def test_a_session_whose_answer_was_lost_is_found_although_the_title_has_changed(shop, offer, ben):
     shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_AFTER, times=3)
     reservation = reserving.reserve(offer, ben, 1)
     with pytest.raises(reserving.CheckoutUnavailable):
@@ -327,7 +327,7 @@ def test_a_delayed_payment_that_fails_frees_its_seats(shop, reservation, offer):
 
 
 def lose_events(shop):
-    """Nothing that waits is delivered, now or later."""
+    """Drop the waiting events, so that they are never delivered."""
     for delivery in shop.sandbox.deliveries():
         shop.sandbox.delivered(delivery)
 
@@ -335,7 +335,7 @@ def lose_events(shop):
 @pytest.mark.parametrize(
     ("succeeded", "state", "seats", "tickets"), [(False, "expired", 0, 0), (True, "paid", 2, 2)]
 )
-def test_a_delayed_payment_whose_end_no_event_reports_is_settled_by_the_sweeper(
+def test_the_sweeper_settles_a_delayed_payment_whose_last_event_was_lost(
     shop, reservation, offer, succeeded, state, seats, tickets
 ):
     shop.pay(reservation, card="")
@@ -348,7 +348,7 @@ def test_a_delayed_payment_whose_end_no_event_reports_is_settled_by_the_sweeper(
     assert Ticket.objects.count() == tickets
 
 
-def test_a_delayed_payment_that_is_on_its_way_is_looked_at_every_hour(shop, reservation, offer):
+def test_a_delayed_payment_is_checked_at_stripe_every_hour(shop, reservation, offer):
     shop.pay(reservation, card="")
     shop.deliver()
     looks = 0
@@ -362,7 +362,7 @@ def test_a_delayed_payment_that_is_on_its_way_is_looked_at_every_hour(shop, rese
     assert 12 <= looks <= 26
 
 
-def test_a_delayed_payment_whose_completion_is_reported_after_its_failure_holds_nothing(
+def test_a_delayed_payment_whose_completion_is_reported_after_its_failure_holds_no_seats(
     shop, reservation, offer
 ):
     shop.pay(reservation, card="")

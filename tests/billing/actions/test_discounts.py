@@ -78,14 +78,16 @@ def expire_after_half_an_hour():
         ({"percent": 100}, "eur", 1250, 0),
         ({"percent": 99}, "eur", 50, 1),  # 0.5
         ({"percent": 33}, "isk", 100_000, 67_000),
-        ({"percent": 33}, "isk", 100_100, 67_100),  # 67,067, which Stripe doesn't take
+        ({"percent": 33}, "isk", 100_100, 67_100),  # 67,067, which Stripe doesn't accept
         ({"percent": 15}, "kwd", 1250, 1070),  # 1062.5
         ({"amount": 250}, "eur", 1250, 1000),
         ({"amount": 1250}, "eur", 1250, 0),
         ({"amount": 9900}, "eur", 1250, 0),
     ],
 )
-def test_the_price_is_lowered_and_rounded_up_to_what_stripe_takes(what, currency, price, left):
+def test_the_price_is_lowered_and_rounded_up_to_an_amount_that_stripe_accepts(
+    what, currency, price, left
+):
     assert DiscountCode(**what).price_of(price, currency) == left
 
 
@@ -129,12 +131,12 @@ def test_a_second_tap_with_a_code_returns_to_the_same_purchase(offer, ben, creat
     assert (uses(discount), taken(offer)) == (1, 1)
 
 
-def test_a_purchase_that_is_dearer_than_the_page_showed_is_refused(offer, ben, create):
+def test_a_purchase_that_costs_more_than_the_page_showed_is_refused(offer, ben, create):
     create(percent=20)
     with pytest.raises(PriceChanged):
         reserving.reserve(offer, ben, 1, seen=1000)
     reserving.reserve(offer, ben, 1)
-    with pytest.raises(PriceChanged):  # the open purchase, which another tab made without the code
+    with pytest.raises(PriceChanged):  # the open purchase, which another tab began without the code
         reserving.reserve(offer, ben, 1, code="SUMMER", seen=1000)
     assert taken(offer) == 1
 
@@ -177,7 +179,9 @@ def test_the_code_of_another_space_is_unknown(offer, ben, create):
         ({"max_uses": 2, "uses": 2}, "used_up_code"),
     ],
 )
-def test_a_code_that_is_over_is_refused_and_holds_no_seat(offer, ben, create, change, why):
+def test_a_code_that_can_not_be_used_any_more_is_refused_and_holds_no_seat(
+    offer, ben, create, change, why
+):
     discount = create(percent=20)
     DiscountCode.objects.update(**change)
     with pytest.raises(CodeRefused) as refused:
@@ -286,7 +290,7 @@ def test_a_late_payment_is_refunded_if_the_code_was_used_up(shop, paid_late, off
 # --- free tickets ----------------------------------------------------------------------------
 
 
-def test_free_tickets_are_the_buyers_at_once_without_stripe(
+def test_free_tickets_are_created_at_once_without_stripe(
     shop, offer, ben, free, django_capture_on_commit_callbacks
 ):
     calls = len(shop.http.calls)
@@ -302,7 +306,7 @@ def test_free_tickets_are_the_buyers_at_once_without_stripe(
     assert not offer.space.postings.exists()
 
 
-def test_a_second_tap_on_free_tickets_takes_no_more(offer, ben, free):
+def test_a_second_tap_on_free_tickets_creates_no_more_tickets(offer, ben, free):
     DiscountCode.objects.update(max_uses=1)
     first = reserving.reserve(offer, ben, 3, code="FREE", form="a-page")
     assert reserving.reserve(offer, ben, 3, code="FREE", form="a-page") == first
@@ -311,12 +315,12 @@ def test_a_second_tap_on_free_tickets_takes_no_more(offer, ben, free):
     assert (Ticket.objects.count(), uses(free)) == (3, 1)
 
 
-def test_forms_of_two_people_with_the_same_name_make_two_purchases(offer, ben, iris, free):
+def test_forms_of_two_people_with_the_same_name_lead_to_two_purchases(offer, ben, iris, free):
     own = reserving.reserve(offer, ben, 1, code="FREE", form="a-page")
     assert reserving.reserve(offer, iris, 1, code="FREE", form="a-page") != own
 
 
-def test_returning_a_free_ticket_asks_stripe_for_nothing(
+def test_returning_a_free_ticket_does_not_call_stripe(
     shop, offer, ben, free, django_capture_on_commit_callbacks
 ):
     reserving.reserve(offer, ben, 1, code="FREE")
@@ -329,7 +333,7 @@ def test_returning_a_free_ticket_asks_stripe_for_nothing(
     assert ben.notifications.latest("pk").text == "Your ticket for “Rain” is not valid any more."
 
 
-def test_free_tickets_of_a_cancelled_space_become_void_although_its_signal_was_lost(
+def test_free_tickets_of_a_cancelled_space_become_invalid_although_its_signal_was_lost(
     offer, ben, hana, free
 ):
     reserving.reserve(offer, ben, 2, code="FREE")
@@ -338,7 +342,9 @@ def test_free_tickets_of_a_cancelled_space_become_void_although_its_signal_was_l
     assert {each.state for each in Ticket.objects.all()} == {"refunded"}
 
 
-def test_the_host_gets_the_paid_tickets_of_a_space_with_free_ones(shop, offer, ben, iris, free):
+def test_the_host_is_paid_for_the_paid_tickets_of_a_space_with_free_tickets(
+    shop, offer, ben, iris, free
+):
     reserving.reserve(offer, ben, 1, code="FREE")
     reservation = reserving.reserve(offer, iris, 1)
     reserving.checkout_url(reservation)
@@ -352,7 +358,7 @@ def test_the_host_gets_the_paid_tickets_of_a_space_with_free_ones(shop, offer, b
     assert (paying_out.settle(), paying_out.send_due()) == (0, 0)
 
 
-def test_a_space_with_free_tickets_alone_has_no_transfer(offer, ben, free):
+def test_a_space_with_only_free_tickets_has_no_transfer(offer, ben, free):
     reserving.reserve(offer, ben, 1, code="FREE")
     start = timezone.now() - timedelta(days=2)
     Space.objects.update(state="ended", started_at=start, ended_at=start + timedelta(hours=1))
@@ -384,13 +390,13 @@ def test_a_wrong_code_is_refused_at_its_field(create, code, what, field):
     assert (refused.value.field, DiscountCode.objects.exists()) == (field, False)
 
 
-def test_a_space_has_each_code_once_whatever_its_capitals(create):
+def test_a_space_can_not_have_two_codes_that_differ_only_in_case(create):
     create("Summer", percent=20)
     with pytest.raises(InvalidDiscount, match="already"):
         create("SUMMER", percent=50)
 
 
-def test_a_price_that_nobody_can_pay_is_refused_in_words(offer, create):
+def test_a_code_with_a_price_that_nobody_can_pay_is_refused_with_an_explanation(offer, create):
     with pytest.raises(InvalidDiscount, match=r"a ticket would cost €0\.25.*less than €0\.50"):
         create(percent=98)
     Offer.objects.update(early_price=100, early_quantity=1)

@@ -1,4 +1,4 @@
-"""A ticket is marked as used once its holder is in the room, whoever else is there."""
+"""A ticket is marked as used once its holder is in the room."""
 
 import asyncio
 

@@ -141,8 +141,8 @@ def test_a_refused_refund_is_sent_under_another_key_after_the_dispute_was_won(sh
     assert shop.balance_of(paid) == (2500, 2500)
 
 
-def test_the_staff_refund_at_stripe_what_the_bank_has_refused(shop, refund_failed):
-    """As the list of differences advises; the second refund fails, too, and the third does not."""
+def test_staff_can_refund_at_stripe_after_the_bank_has_refused_a_refund(shop, refund_failed):
+    """As the list of differences advises. The second refund fails, too, but the third succeeds."""
     space = refund_failed.offer.space
     for refunds_fail in (True, False):
         client().v1.refunds.create({"payment_intent": refund_failed.payment_intent})
@@ -178,7 +178,7 @@ def test_a_refund_frees_the_seat(shop, paid, offer):
     assert not refunding.refund(Ticket.objects.get(number=1), Why.BUYER)
 
 
-def test_a_refund_that_the_bank_refuses_is_for_the_staff(shop, offer, ben):
+def test_a_refund_that_the_bank_refuses_is_left_to_the_staff(shop, offer, ben):
     reservation = reserving.reserve(offer, ben, 1)
     reserving.checkout_url(reservation)
     shop.pay(reservation, card="4000000000005126")
@@ -224,7 +224,7 @@ def test_one_of_two_refunds_of_stripes_dashboard_fails(shop, paid):
     assert balances(paid.offer.space) == (-1250, 1250, 0, 0)
 
 
-def test_a_refund_that_failed_before_its_answer_arrived_is_for_the_staff(shop, paid):
+def test_a_refund_that_failed_before_its_answer_arrived_is_left_to_the_staff(shop, paid):
     """The answer was lost, and the request is not repeated before the bank refuses the refund."""
     refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
     shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_AFTER, times=3)
@@ -249,8 +249,8 @@ def test_a_refund_in_stripes_dashboard_takes_a_transferred_share_back(shop, ende
 
 
 def test_a_payment_without_a_payment_intent_changes_no_ticket(ben):
-    """Another shop of the same account at Stripe may use charges without one."""
-    ticket = make_ticket(ben)  # its reservation has none
+    """Another shop of the same account at Stripe may use charges without a payment intent."""
+    ticket = make_ticket(ben)  # whose reservation has no payment intent
     events.handle(Event("evt_1", "charge.refunded", "ch_1", "", is_live=False, account=""))
     fulfilling.fulfil_payment("")
     disputing.open_dispute(Dispute("dp_1", "", "needs_response", 1250))
@@ -314,7 +314,7 @@ def test_a_buyer_whose_refund_failed_disputes_the_payment(shop, refund_failed, i
     assert {refund.state for refund in Refund.objects.all()} == {"failed"}  # for the staff again
 
 
-def test_a_refund_that_stripe_refuses_because_of_a_dispute_is_in_the_dispute(shop, paid):
+def test_a_refund_that_stripe_refuses_because_of_a_dispute_becomes_part_of_the_dispute(shop, paid):
     """The refund is sent before the event of the dispute arrives."""
     space = paid.offer.space
     dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
@@ -329,7 +329,7 @@ def test_a_refund_that_stripe_refuses_because_of_a_dispute_is_in_the_dispute(sho
     assert (shop.balance_of(paid), balances(space)) == ((2500, 2500), (0, 0, 0, 0))
 
 
-def test_a_refund_that_fails_during_a_dispute_is_not_in_the_dispute(shop, paid):
+def test_a_refund_that_fails_during_a_dispute_is_not_part_of_the_dispute(shop, paid):
     """The bank of the buyer takes back only what was not refunded."""
     space = paid.offer.space
     refunding.refund(Ticket.objects.get(number=1), Why.HOST)
@@ -352,7 +352,7 @@ def test_a_late_event_of_a_dispute_that_was_won_changes_nothing(
     assert shop.post(closed[0]).status_code == 204
     with django_capture_on_commit_callbacks() as callbacks:
         assert [shop.post(delivery).status_code for delivery in opened] == [204]
-    assert callbacks == []  # nobody is told that a ticket was lost
+    assert callbacks == []  # nobody is notified that a ticket was lost
     assert (states(), balances(paid.offer.space)) == (["valid"] * 2, (-2500, 2500, 0, 0))
 
 
@@ -419,7 +419,7 @@ def test_a_late_refund_takes_the_money_back_from_the_host(shop, ended):
     assert Transfer.objects.get().reversed == 1125
 
 
-def test_a_late_dispute_takes_the_money_back_and_a_won_one_pays_again(shop, ended):
+def test_a_late_dispute_takes_the_money_back_from_the_host_until_it_is_won(shop, ended):
     paying_out.settle()
     paying_out.send_due()
     dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
@@ -457,7 +457,7 @@ def test_tickets_admit_people_when_the_space_starts(shop, paid, hana, ben, iris)
     assert without_ticket(everyone) == {space.pk: {ben.pk, iris.pk}}
 
 
-def test_a_host_is_told_that_the_bank_refused_a_payout(shop, ended, account, hana):
+def test_a_host_is_notified_that_the_bank_refused_a_payout(shop, ended, account, hana):
     paying_out.settle()
     paying_out.send_due()
     (payout,) = shop.sandbox.pay_out(account.stripe_id)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def commit(django_capture_on_commit_callbacks):
-    """Return a function whose context runs what waits for the commit, as outside of tests."""
+    """Return a function that opens a context, at whose end the callbacks of on_commit run."""
 
     def commit():
         return django_capture_on_commit_callbacks(execute=True)
@@ -34,7 +34,7 @@ def bought(shop, reservation, commit):
 
 
 def reminded():
-    """Return the handles of the people with a reminder; the schedule counts as many."""
+    """Return the handles of the people with a reminder; check that the schedule's count agrees."""
     people = sorted(each.user.handle for each in Reminder.objects.select_related("user"))
     assert Schedule.objects.get().reminder_count == len(people)
     return people

@@ -53,7 +53,7 @@ def taken(offer):
     return offer.taken
 
 
-def test_nobody_waits_while_tickets_are_left(offer, iris):
+def test_people_can_not_join_the_list_while_tickets_are_left(offer, iris):
     with pytest.raises(NotOnSale):
         waiting.join(offer, iris)
 
@@ -63,7 +63,7 @@ def test_joining_twice_keeps_the_place(sold_out, queue):
     assert len(states()) == 3
 
 
-def test_a_freed_seat_is_held_for_the_first_and_nobody_else(sold_out, queue, refund_one, iris):
+def test_a_freed_seat_is_held_only_for_the_first_person(sold_out, queue, refund_one, iris):
     refund_one()
     assert (states(), taken(sold_out)) == (["offered", "waiting", "waiting"], 3)
     for person in (iris, queue[1]):
@@ -83,7 +83,9 @@ def test_the_offered_seat_becomes_a_ticket(shop, sold_out, queue, refund_one):
     assert Ticket.objects.filter(holder=queue[0], state="valid").count() == 1
 
 
-def test_a_seat_that_is_not_bought_in_time_goes_to_the_next(sold_out, queue, refund_one):
+def test_a_seat_that_is_not_bought_in_time_is_offered_to_the_next_person(
+    sold_out, queue, refund_one
+):
     refund_one()
     with time_machine.travel(timezone.now() + timedelta(minutes=31)):
         assert waiting.pass_on_late_seats() == 1
@@ -98,13 +100,13 @@ def test_a_seat_is_offered_although_its_signal_was_lost(sold_out, queue):
     assert states() == ["offered", "waiting", "waiting"]
 
 
-def test_leaving_the_list_passes_the_seat_on(sold_out, queue, refund_one):
+def test_leaving_the_list_passes_the_seat_to_the_next_person(sold_out, queue, refund_one):
     refund_one()
     waiting.leave(sold_out, queue[0])
     assert (states(), taken(sold_out)) == (["left", "offered", "waiting"], 3)
 
 
-def test_a_buyer_who_leaves_the_checkout_frees_the_seat_for_the_next(
+def test_a_buyer_who_leaves_the_checkout_frees_the_seat_for_the_next_person(
     shop, sold_out, queue, refund_one, django_capture_on_commit_callbacks
 ):
     refund_one()
@@ -123,7 +125,7 @@ def test_people_whom_the_host_blocks_are_skipped(sold_out, queue, refund_one, ha
     assert states() == ["left", "offered", "waiting"]
 
 
-def test_nothing_is_offered_after_the_sale(sold_out, queue):
+def test_no_seats_are_offered_after_the_sale(sold_out, queue):
     sold_out.sales_end = timezone.now()
     sold_out.save()
     refunding.refund(Ticket.objects.first(), Why.HOST)

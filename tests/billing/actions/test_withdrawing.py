@@ -1,4 +1,5 @@
-"""A Space with tickets becomes free again: nobody can pay any more, before its offer is gone."""
+"""A Space with tickets becomes free again: its payment pages are closed before its offer is
+deleted."""
 
 from datetime import timedelta
 
@@ -36,7 +37,7 @@ def test_an_open_payment_page_is_closed_first(shop, reservation, hana):
     assert set(shop.deliver()) == {204}
 
 
-def test_a_payment_page_that_was_left_does_not_prevent_it(shop, reservation, offer, hana):
+def test_an_abandoned_payment_page_does_not_prevent_withdrawing(shop, reservation, offer, hana):
     with time_machine.travel(timezone.now() + timedelta(minutes=32)):
         expiring.expire_due()
         withdrawing.withdraw(offer.space, hana)
@@ -49,14 +50,14 @@ def test_a_payment_page_that_was_never_opened_cannot_be_opened_later(shop, offer
     assert (statuses(shop), Offer.objects.exists()) == (["expired"], False)
 
 
-def test_a_payment_in_the_same_moment_wins(shop, reservation, offer, hana):
+def test_an_offer_that_was_just_paid_for_is_not_withdrawn(shop, reservation, offer, hana):
     """Stripe has the payment, but its webhook has not arrived."""
     shop.pay(reservation)
     assert refusal(offer, hana) == withdrawing.BOUGHT
     assert (Ticket.objects.count(), Offer.objects.get().taken) == (2, 2)
 
 
-def test_tickets_that_were_refunded_were_bought(shop, reservation, offer, hana):
+def test_an_offer_whose_tickets_were_refunded_is_not_withdrawn(shop, reservation, offer, hana):
     shop.pay(reservation)
     shop.deliver()
     refunding.refund_all(offer.space, Why.HOST)
@@ -72,7 +73,7 @@ def test_a_payment_that_takes_days_must_be_decided_first(shop, reservation, offe
     assert not Offer.objects.exists()
 
 
-def test_nothing_is_withdrawn_while_stripe_does_not_close_a_payment_page(
+def test_an_offer_is_not_withdrawn_while_stripe_does_not_close_a_payment_page(
     shop, reservation, offer, hana
 ):
     shop.sandbox.fail_next("POST", EXPIRE, Fault.ERROR, times=3)
@@ -82,7 +83,7 @@ def test_nothing_is_withdrawn_while_stripe_does_not_close_a_payment_page(
     assert refusal(offer, hana) == withdrawing.REFUSED
 
 
-def test_with_many_people_at_the_payment_page_the_host_is_told_how_long_to_wait(offer, hana):
+def test_with_many_people_at_the_payment_page_the_refusal_says_how_long_to_wait(offer, hana):
     people = User.objects.bulk_create(
         User(handle=f"buyer{number}", name="Buyer") for number in range(withdrawing.MAX_OPEN + 1)
     )
@@ -95,14 +96,14 @@ def test_with_many_people_at_the_payment_page_the_host_is_told_how_long_to_wait(
     )
 
 
-def test_the_waiting_list_goes_with_the_offer(shop, offer, ben, iris, hana):
+def test_withdrawing_an_offer_deletes_its_waiting_list(shop, offer, ben, iris, hana):
     reserving.checkout_url(reserving.reserve(offer, ben, 3))
     waiting.join(offer, iris)
     withdrawing.withdraw(offer.space, hana)
     assert (Waiting.objects.exists(), iris.notifications.exists()) == (False, False)
 
 
-def test_withdrawing_twice_is_withdrawing_once(shop, offer, hana):
+def test_withdrawing_twice_has_the_same_effect_as_once(shop, offer, hana):
     withdrawing.withdraw(offer.space, hana)
     withdrawing.withdraw(offer.space, hana)
     assert not Offer.objects.exists()

@@ -1,4 +1,4 @@
-"""Buying tickets: the page, the way to the payment page, and back."""
+"""Buying tickets: the page, and the redirects to the payment page and back."""
 
 import re
 from datetime import timedelta
@@ -63,7 +63,7 @@ def test_a_higher_price_is_shown_before_it_is_paid(page, as_ben):
 
 
 @pytest.mark.parametrize("quantity", ["0", "5", "-1", "many", ""])
-def test_another_quantity_is_refused_in_words(page, as_ben, quantity):
+def test_another_quantity_is_refused_with_an_explanation(page, as_ben, quantity):
     answer = as_ben.post(page, {"quantity": quantity})
     assert (answer.status_code, Reservation.objects.exists()) == (400, False)
     assert "Choose how many tickets you want." in answer.text
@@ -114,7 +114,7 @@ def test_a_payment_page_that_did_not_answer_opens_minutes_later(page, as_ben, sh
 def test_a_payment_page_that_cannot_be_opened_is_explained(page, as_ben, shop):
     shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
     as_ben.post(page, {"quantity": "1"})
-    Reservation.objects.update(unit_price=1)  # less than Stripe takes
+    Reservation.objects.update(unit_price=1)  # less than Stripe accepts
     answer = as_ben.post(page, {"quantity": "1"})
     assert (answer.status_code, "Give the seats back, then choose again." in answer.text) == (
         409,
@@ -138,12 +138,12 @@ def test_a_free_space_has_no_page_of_tickets(planned, as_ben):
     assert as_ben.get(f"{path}tickets/").url == path
 
 
-def test_people_whom_the_host_blocks_find_no_page(page, hana, ben, as_ben):
+def test_people_whom_the_host_blocks_cannot_open_the_page(page, hana, ben, as_ben):
     block(blocker=hana, blocked=ben)
     assert (as_ben.get(page).status_code, as_ben.post(page).status_code) == (404, 404)
 
 
-def test_the_early_price_says_until_when(page, as_ben):
+def test_the_page_shows_until_when_the_early_price_applies(page, as_ben):
     until = timezone.now() + timedelta(hours=3)
     Offer.objects.update(early_price=900, early_until=until, early_quantity=2)
     text = " ".join(as_ben.get(page).text.split())
@@ -152,7 +152,7 @@ def test_the_early_price_says_until_when(page, as_ben):
 
 
 def test_the_success_page_turns_a_payment_into_tickets(bought, reservation, as_ben, shop):
-    shop.pay(reservation)  # and no webhook comes
+    shop.pay(reservation)  # and the webhook does not arrive
     text = as_ben.get(bought).text
     assert "You have 2 tickets" in text
     own, gift = Ticket.objects.order_by("number")
@@ -194,7 +194,7 @@ def test_a_refund_that_failed_is_not_promised(tickets, bought, as_ben):
     assert ("could not be sent back" in text, "You get" in text) == (True, False)
 
 
-def test_looking_again_creates_no_more_tickets(bought, reservation, as_ben, shop):
+def test_reloading_the_purchase_creates_no_more_tickets(bought, reservation, as_ben, shop):
     shop.pay(reservation)
     shop.deliver()
     as_ben.get(bought)
@@ -281,7 +281,7 @@ def test_a_purchase_is_shown_to_its_buyer_alone(bought, as_iris, as_hana, client
     assert as_iris.get(f"/purchases/{uuid4()}/").status_code == 404
 
 
-def test_the_purchase_of_a_cancelled_space_says_that_the_money_goes_back(
+def test_the_purchase_of_a_cancelled_space_announces_the_refund(
     tickets, reservation, bought, as_ben, hana, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -290,7 +290,7 @@ def test_the_purchase_of_a_cancelled_space_says_that_the_money_goes_back(
     assert ("You get your money back" in text, text.count("Refunded")) == (True, 2)
 
 
-def test_others_are_not_named_anywhere(page, tickets, planned):
+def test_other_people_do_not_see_who_bought_tickets(page, tickets, planned):
     stranger = signed_in(make_user("otto"))
     for address in (page, planned.get_absolute_url()):
         text = stranger.get(address).text

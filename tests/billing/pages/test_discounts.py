@@ -45,7 +45,7 @@ def free(offer, hana):
     return discounting.create(offer, hana, Discount("FREE", percent=100))
 
 
-def said(answer):
+def messages_of(answer):
     return [str(each) for each in get_messages(answer.wsgi_request)]
 
 
@@ -59,7 +59,7 @@ def words(answer):
 def test_the_host_creates_a_code_and_sees_what_it_does(page, as_hana):
     assert "No codes yet" in as_hana.get(page).text
     answer = as_hana.post(page, {**NEW, "max_uses": "10"})
-    assert (answer.url, said(answer)) == (page, ["People can use SUMMER now."])
+    assert (answer.url, messages_of(answer)) == (page, ["People can use SUMMER now."])
     text = words(as_hana.get(page))
     assert ("20% off" in text, "used 0 of 10 times" in text, "€10.00" in text) == (True,) * 3
     assert DiscountCode.objects.get().percent == 20
@@ -105,7 +105,7 @@ def test_a_second_code_of_the_same_name_is_refused(page, as_hana, summer):
     assert "has a code of this name already" in as_hana.post(page, NEW).text
 
 
-def test_the_expiry_is_on_the_clocks_of_the_space(page, as_hana):
+def test_the_expiry_is_in_the_local_time_of_the_space(page, as_hana):
     Schedule.objects.update(zone="Asia/Tokyo")
     there = timezone.now().astimezone(ZoneInfo("Asia/Tokyo")) + timedelta(hours=5)
     as_hana.post(page, {**NEW, "expires_at": f"{there:%Y-%m-%dT%H:%M}"})
@@ -113,7 +113,7 @@ def test_the_expiry_is_on_the_clocks_of_the_space(page, as_hana):
     assert "Time in Tokyo" in as_hana.get(page).text
 
 
-def test_the_list_says_which_codes_are_over_and_why(page, as_hana, offer, hana):
+def test_the_list_shows_which_codes_can_not_be_used_any_more_and_why(page, as_hana, offer, hana):
     changes = {
         "OFF": {"switched_off_at": timezone.now()},
         "PAST": {"expires_at": timezone.now() - timedelta(minutes=1)},
@@ -134,7 +134,7 @@ def test_the_list_says_which_codes_are_over_and_why(page, as_hana, offer, hana):
 
 def test_the_host_switches_a_code_off(page, as_hana, summer, ben):
     answer = as_hana.post(f"{page}{summer.pk}/off/")
-    assert (answer.url, said(answer)) == (page, ["SUMMER is switched off."])
+    assert (answer.url, messages_of(answer)) == (page, ["SUMMER is switched off."])
     assert "Switched off" in as_hana.get(page).text
 
 
@@ -147,7 +147,7 @@ def test_the_sales_lead_to_the_codes(page, as_hana, planned):
     assert page in as_hana.get(f"{planned.get_absolute_url()}tickets/sales/").text
 
 
-def test_after_the_space_codes_are_shown_and_not_created(page, as_hana, summer):
+def test_after_the_end_of_the_space_codes_are_listed_but_can_not_be_created(page, as_hana, summer):
     now = timezone.now()
     Space.objects.update(state="ended", started_at=now, ended_at=now)
     text = as_hana.get(page).text
@@ -156,7 +156,7 @@ def test_after_the_space_codes_are_shown_and_not_created(page, as_hana, summer):
     assert DiscountCode.objects.count() == 1
 
 
-def test_others_find_nothing(page, as_ben, client, summer, hana):
+def test_only_the_seller_can_open_the_pages(page, as_ben, client, summer, hana):
     paths = [page, f"{page}{summer.pk}/off/"]
     assert [as_ben.get(page).status_code, as_ben.post(page, NEW).status_code] == [404, 404]
     assert as_ben.post(paths[1]).status_code == 404
@@ -170,7 +170,7 @@ def test_a_seller_cannot_switch_off_the_code_of_another_space(as_ben, ben, summe
     assert as_ben.post(path).status_code == 404
 
 
-def test_many_codes_take_as_many_queries_as_few(
+def test_query_count_does_not_grow_with_the_number_of_codes(
     page, as_hana, summer, offer, hana, django_assert_num_queries
 ):
     as_hana.get(page)  # warms caches
@@ -185,7 +185,7 @@ def test_many_codes_take_as_many_queries_as_few(
 # --- buying ----------------------------------------------------------------------------------
 
 
-def test_without_codes_the_page_asks_for_none(buy, as_ben):
+def test_a_page_without_codes_has_no_field_for_codes(buy, as_ben):
     assert "Discount code" not in as_ben.get(buy).text
 
 
@@ -211,7 +211,9 @@ def test_a_code_shows_the_lower_price_and_sells_at_it(buy, as_ben, summer):
         ({"switched_off_at": timezone.now()}, "The host has switched this code off."),
     ],
 )
-def test_a_refused_code_says_why_and_the_full_price(buy, as_ben, summer, change, why):
+def test_the_refusal_of_a_code_shows_the_reason_and_the_full_price(
+    buy, as_ben, summer, change, why
+):
     DiscountCode.objects.update(**change)
     shown = as_ben.get(buy, {"code": "SUMMER"})
     bought = as_ben.post(buy, {"quantity": "1", "code": "SUMMER", "seen": "1000"})
@@ -248,12 +250,12 @@ def test_codes_cannot_be_guessed(redis_server, buy, as_ben, as_iris, summer):
     assert "20% off" in as_iris.get(buy, {"code": "SUMMER"}).text
 
 
-def test_a_later_price_without_the_code_is_named_as_such(buy, as_ben, summer):
+def test_the_later_price_is_marked_as_the_price_without_the_code(buy, as_ben, summer):
     Offer.objects.update(early_price=900, early_quantity=2)
     assert "then €12.50 without the code." in words(as_ben.get(buy, {"code": "SUMMER"}))
 
 
-def test_a_code_stays_when_too_few_tickets_are_left(buy, as_ben, summer):
+def test_a_code_stays_in_the_form_when_too_few_tickets_are_left(buy, as_ben, summer):
     Offer.objects.update(taken=2)
     answer = as_ben.post(buy, {"quantity": "2", "code": "SUMMER"})
     assert ("Only 1 left." in answer.text, "20% off" in answer.text) == (True, True)
@@ -266,7 +268,7 @@ def test_a_higher_price_is_shown_with_the_code_before_it_is_paid(buy, as_ben, su
     assert not Reservation.objects.exists()
 
 
-def test_a_silent_stripe_keeps_the_price_of_the_code(buy, as_ben, summer, shop):
+def test_the_price_of_the_code_is_kept_if_stripe_does_not_answer(buy, as_ben, summer, shop):
     shop.sandbox.fail_next("POST", "/v1/checkout/sessions*", Fault.TIMEOUT_BEFORE, times=3)
     assert as_ben.post(buy, {"quantity": "1", "code": "SUMMER"}).status_code == 503
     assert as_ben.post(buy, {"quantity": "1"}).status_code == 302
@@ -274,7 +276,7 @@ def test_a_silent_stripe_keeps_the_price_of_the_code(buy, as_ben, summer, shop):
     assert session["amount_total"] == 1000
 
 
-def test_a_free_ticket_is_there_at_once(buy, as_ben, free, shop):
+def test_a_free_ticket_is_created_at_once(buy, as_ben, free, shop):
     page = as_ben.get(buy, {"code": "FREE"})
     assert ("Get it free" in page.text, "Go to payment" in page.text) == (True, False)
     fields = dict(re.findall(r'type="hidden" name="(seen|code|once)" value="([^"]+)"', page.text))
@@ -289,23 +291,23 @@ def test_a_free_ticket_is_there_at_once(buy, as_ben, free, shop):
     assert Ticket.objects.count() == 1
 
 
-def test_a_free_ticket_is_returned_without_talk_of_money(buy, as_ben, free, offer, ben):
+def test_returning_a_free_ticket_does_not_mention_money(buy, as_ben, free, offer, ben):
     reservation = reserving.reserve(offer, ben, 1, code="FREE")
     path = f"/tickets/{Ticket.objects.get().pk}/"
     assert "€0.00" not in as_ben.get(f"{path}refund/").text
     answer = as_ben.post(f"{path}refund/")
-    assert said(answer) == ["You have returned the ticket."]
+    assert messages_of(answer) == ["You have returned the ticket."]
     for shown in (as_ben.get(path), as_ben.get(f"/purchases/{reservation.pk}/")):
         assert ("nothing to pay back" in shown.text, "€0.00" in shown.text) == (True, False)
     assert not Refund.objects.exists()
 
 
-def test_the_host_voids_a_free_ticket(buy, as_hana, free, offer, ben):
+def test_the_host_can_invalidate_a_free_ticket(buy, as_hana, free, offer, ben):
     reserving.reserve(offer, ben, 1, code="FREE")
     path = f"{buy}{Ticket.objects.get().pk}/refund/"
     assert "€0.00" not in as_hana.get(path).text
     answer = as_hana.post(path, {"reason": "You asked me."})
-    assert said(answer) == ["The ticket is not valid any more. The buyer is notified."]
+    assert messages_of(answer) == ["The ticket is not valid any more. The buyer is notified."]
     text = words(as_hana.get(f"{buy}sales/"))
     assert ("Not valid any more" in text, "Refunded" in text.split("Tickets CSV")[1]) == (
         True,

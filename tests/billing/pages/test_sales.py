@@ -39,7 +39,9 @@ def rows(answer):
     return list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
 
 
-def test_it_shows_what_is_sold_held_and_left_and_the_money(page, tickets, offer, as_iris, as_hana):
+def test_the_page_shows_how_many_tickets_are_sold_held_and_left_and_the_money(
+    page, tickets, offer, as_iris, as_hana
+):
     as_iris.post(f"{offer.space.get_absolute_url()}tickets/", {"quantity": "1"})
     found = figures(as_hana.get(page).text)
     assert (found["Sold"], found["Held"], found["Left"]) == ("2", "1", "0")
@@ -68,7 +70,7 @@ def test_the_chart_has_its_numbers_in_a_table(page, tickets, as_hana):
     assert "style=" not in text.partition('id="chart-title"')[2].partition("</section>")[0]
 
 
-def test_it_lists_names_and_states_without_addresses(page, tickets, as_hana):
+def test_the_page_lists_names_and_states_but_no_email_addresses(page, tickets, as_hana):
     text = as_hana.get(page).text
     assert (">Ben<" in text, "Not taken yet" in text, "ben@example.org" in text) == (
         True,
@@ -78,7 +80,9 @@ def test_it_lists_names_and_states_without_addresses(page, tickets, as_hana):
     assert [each.code in text for each in tickets] == [False, False]
 
 
-def test_it_says_when_money_comes_and_that_it_was_sent(page, tickets, planned, as_hana):
+def test_the_page_says_when_the_share_will_be_sent_and_that_it_was_sent(
+    page, tickets, planned, as_hana
+):
     assert "about a day after the Space has ended" in as_hana.get(page).text
     transfer = Transfer.objects.create(space=planned, amount=2250, fees=250, currency="eur")
     assert "€22.50 is on its way" in as_hana.get(page).text
@@ -87,7 +91,7 @@ def test_it_says_when_money_comes_and_that_it_was_sent(page, tickets, planned, a
     assert ("€22.50 was sent" in text, "€11.25 of it was taken back" in text) == (True, True)
 
 
-def test_it_promises_no_share_of_a_space_that_was_too_short(page, tickets, as_hana):
+def test_the_page_promises_no_share_of_a_space_that_was_too_short(page, tickets, as_hana):
     end = timezone.now()
     Space.objects.update(state=State.ENDED, started_at=end - timedelta(minutes=4), ended_at=end)
     text = as_hana.get(page).text
@@ -108,7 +112,7 @@ def test_a_refund_needs_a_reason_and_a_confirmation(tickets, page, as_hana):
     assert "(1 ticket)" in as_hana.get(page).text
 
 
-def test_a_second_refund_is_refused_in_words(tickets, as_hana):
+def test_a_second_refund_is_refused_with_an_explanation(tickets, as_hana):
     for _ in range(2):
         answer = as_hana.post(refund_of(tickets[0]), {"reason": "Twice"}, follow=True)
     assert "This ticket was refunded already." in answer.text
@@ -134,7 +138,7 @@ def test_a_number_is_not_treated_as_a_formula(number):
 
 
 @pytest.mark.parametrize("start", ["-1+", "-1\n", "-1.5.5", "-\u0661"])
-def test_what_only_begins_like_a_number_stays_text(start):
+def test_a_cell_that_only_begins_like_a_number_stays_text(start):
     assert exports.guarded(start) == f"'{start}"
 
 
@@ -144,7 +148,7 @@ def test_a_name_that_is_a_formula_is_guarded_in_the_file(file, tickets, ben, as_
     assert rows(as_hana.get(file))[0]["name"] == "'" + ben.name
 
 
-def test_others_find_nothing(page, file, tickets, as_ben, as_iris, client):
+def test_only_the_seller_can_open_the_pages(page, file, tickets, as_ben, as_iris, client):
     paths = [page, file, refund_of(tickets[0])]
     for each in (as_ben, as_iris):
         assert [each.get(path).status_code for path in paths] == [404] * 3
@@ -156,7 +160,7 @@ def test_others_find_nothing(page, file, tickets, as_ben, as_iris, client):
 
 
 def test_a_seller_can_not_refund_tickets_of_another_seller(tickets, as_ben, ben, planned):
-    """The address names a Space of Ben's, and a ticket of Hana's."""
+    """The URL contains a Space of Ben's, and a ticket of Hana's."""
     other = make_planned(ben)
     Offer.objects.create(
         space=other, seller=ben, currency="eur", price=100, quantity=1, fee_rate=1000
@@ -166,7 +170,7 @@ def test_a_seller_can_not_refund_tickets_of_another_seller(tickets, as_ben, ben,
     assert Ticket.objects.get(pk=tickets[0].pk).state == Ticket.State.VALID
 
 
-def test_many_tickets_take_as_many_queries_as_few(
+def test_query_count_does_not_grow_with_the_number_of_tickets(
     page, tickets, as_hana, django_assert_num_queries
 ):
     as_hana.get(page)  # warms caches

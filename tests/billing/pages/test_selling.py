@@ -74,7 +74,7 @@ def test_wrong_terms_are_refused_at_their_field(page, as_hana, changes, words, s
     assert words in answer.text
 
 
-def test_times_are_those_of_the_space(page, as_hana):
+def test_the_end_of_the_sale_is_in_the_time_zone_of_the_space(page, as_hana):
     Schedule.objects.update(zone="Asia/Tokyo")
     there = timezone.now().astimezone(ZoneInfo("Asia/Tokyo")) + timedelta(hours=5)
     typed = f"{there:%Y-%m-%dT%H:%M}"
@@ -118,12 +118,12 @@ def test_a_person_at_the_payment_page_does_not_keep_the_space_ticketed(
 ):
     path = planned.get_absolute_url()
     text = as_hana.get(f"{path}tickets/sell/").text
-    assert "1 person is at the payment page, and can’t pay any more then." in text
+    assert "1 person is at the payment page, and won’t be able to pay." in text
     as_hana.post(f"{path}tickets/withdraw/")
     assert not Offer.objects.exists()
 
 
-def test_after_a_sale_it_stays_ticketed_and_the_page_says_what_the_host_can_do(
+def test_after_a_sale_the_space_stays_ticketed_and_the_page_says_what_the_host_can_do(
     tickets, as_hana, planned
 ):
     path = planned.get_absolute_url()
@@ -134,7 +134,7 @@ def test_after_a_sale_it_stays_ticketed_and_the_page_says_what_the_host_can_do(
     assert Offer.objects.exists()
 
 
-def test_a_host_without_payouts_is_led_to_them(planned, as_hana, shop):
+def test_a_host_without_payouts_is_asked_to_set_them_up(planned, as_hana, shop):
     page = f"{planned.get_absolute_url()}tickets/sell/"
     text = as_hana.get(page).text
     assert ("Set up your payouts first" in text, 'href="/payouts/"' in text) == (True, True)

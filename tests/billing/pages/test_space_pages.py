@@ -24,12 +24,12 @@ def go_live():
     Space.objects.update(state=State.LIVE, started_at=timezone.now())
 
 
-def test_a_free_space_shows_nothing_of_tickets(planned, path, as_ben):
+def test_a_free_space_shows_nothing_about_tickets(planned, path, as_ben):
     text = as_ben.get(path).text
     assert ("Ticketed Space" in text, STRIP in text) == (False, False)
 
 
-def test_the_card_shows_the_price_what_is_left_and_the_way_to_buy(offer, path, client):
+def test_the_card_shows_the_price_how_many_tickets_are_left_and_a_link_to_buy(offer, path, client):
     text = client.get(path).text
     for words in ("€12.50", "3 tickets left", "Buy a ticket", "If the Space is cancelled"):
         assert words in text
@@ -113,33 +113,35 @@ def test_every_page_of_tickets_says_that_a_sandbox_moves_no_money(tickets, path,
     assert [page for page in hosts if STRIP not in as_hana.get(page).text] == []
 
 
-def test_without_a_sandbox_no_page_says_that(tickets, path, as_ben, settings):
+def test_without_a_sandbox_no_page_says_that_no_money_moves(tickets, path, as_ben, settings):
     settings.STRIPE_API_BASE = ""
     assert STRIP not in as_ben.get(path).text
 
 
-def test_the_schedule_has_the_spaces_for_which_one_holds_a_ticket(tickets, planned, ben, iris):
+def test_the_schedule_has_the_spaces_for_which_a_person_holds_a_ticket(tickets, planned, ben, iris):
     [day] = agenda.days_of(ben, timezone.get_current_timezone())
     assert [(item.space, item.role) for item in day.items] == [(planned, "ticket")]
     assert agenda.days_of(iris, timezone.get_current_timezone()) == []
 
 
-def test_the_schedule_says_so_and_leads_to_the_tickets(tickets, as_ben):
+def test_the_schedule_shows_that_a_person_has_a_ticket_and_links_to_the_tickets(tickets, as_ben):
     text = as_ben.get("/schedule/").text
     assert ("You have a ticket" in text, 'href="/tickets/"' in text) == (True, True)
 
 
-def test_the_private_feed_has_them_too(tickets, planned, ben, iris):
+def test_the_private_feed_has_the_spaces_for_which_a_person_holds_a_ticket(
+    tickets, planned, ben, iris
+):
     assert (feeds.of_person(ben), feeds.of_person(iris)) == ([planned], [])
 
 
-def test_a_refunded_ticket_is_in_neither(tickets, ben, as_ben):
+def test_a_space_whose_ticket_was_refunded_is_in_neither_schedule_nor_feed(tickets, ben, as_ben):
     as_ben.post(f"/tickets/{tickets[0].pk}/refund/")
     assert feeds.of_person(ben) == []
     assert agenda.days_of(ben, timezone.get_current_timezone()) == []
 
 
-def test_forms_lead_to_this_site_alone_without_a_key():
+def test_without_a_stripe_key_forms_may_lead_only_to_this_site():
     assert site.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] == ["'self'"]
 
 

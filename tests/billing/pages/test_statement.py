@@ -51,7 +51,7 @@ def test_before_the_first_sale_the_statement_is_empty_and_has_no_file(page, file
     assert totals(text)["Still owed to you"] == "€0.00"
 
 
-def test_it_shows_each_movement_with_the_balance(page, tickets, as_hana):
+def test_the_statement_shows_each_movement_with_the_balance(page, tickets, as_hana):
     refunding.refund(tickets[0], Refund.Why.HOST)
     refunding.send_due()
     text = as_hana.get(page).text
@@ -80,7 +80,7 @@ def test_times_are_in_the_time_zone_of_the_space(page, tickets, as_hana):
     assert ("25 Nov 2026, 00:00" in text, "time zone of Tokyo" in text) == (True, True)
 
 
-def test_the_balance_goes_on_from_page_to_page(page, offer, as_hana):
+def test_the_balance_continues_from_page_to_page(page, offer, as_hana):
     for number in range(PAGE + 1):
         ledger.post(offer.space_id, Kind.SALE, f"ticket:{number}", 100, "eur")
     first, second = as_hana.get(page).text, as_hana.get(f"{page}?page=2").text
@@ -89,7 +89,7 @@ def test_the_balance_goes_on_from_page_to_page(page, offer, as_hana):
     assert ('href="?page=2"' in first, 'href="?page=1"' in second) == (True, True)
 
 
-def test_many_movements_take_as_many_queries_as_few(
+def test_query_count_does_not_grow_with_the_number_of_movements(
     page, tickets, offer, as_hana, django_assert_num_queries
 ):
     as_hana.get(page)  # warms caches
@@ -112,13 +112,15 @@ def test_the_file_has_every_movement_of_all_pages(page, file, offer, tickets, as
     assert (len(found), found[-1]["balance"]) == (PAGE + 2, "125.00")
 
 
-def test_no_buyer_is_named(page, file, tickets, ben, as_hana):
+def test_the_statement_does_not_name_buyers(page, file, tickets, ben, as_hana):
     texts = as_hana.get(page).text, as_hana.get(file).getvalue().decode()
     secrets = (ben.email, "example.org", ben.name, ben.handle, *[each.code for each in tickets])
     assert [secret for secret in secrets for text in texts if secret in text] == []
 
 
-def test_only_the_seller_may_read_it(page, file, tickets, planned, hana, iris, as_iris, as_ben):
+def test_only_the_seller_may_read_the_statement(
+    page, file, tickets, planned, hana, iris, as_iris, as_ben
+):
     """Not a co-host, a buyer or a stranger: the same people as for the sales."""
     sales = page.replace("statement", "sales")
     for person in (as_ben, as_iris):
@@ -137,10 +139,10 @@ def test_a_free_space_has_no_statement(page, file, planned, as_hana):
     assert [as_hana.get(path).status_code for path in (page, file)] == [404, 404]
 
 
-def test_nothing_can_be_posted(page, file, tickets, as_hana):
+def test_post_requests_to_the_statement_are_refused(page, file, tickets, as_hana):
     assert [as_hana.post(path).status_code for path in (page, file)] == [405, 405]
     assert Ticket.objects.count() == 2
 
 
-def test_the_sales_lead_to_it(page, tickets, as_hana):
+def test_the_page_of_sales_links_to_the_statement(page, tickets, as_hana):
     assert f'href="{page}"' in as_hana.get(page.replace("statement", "sales")).text

@@ -1,4 +1,4 @@
-"""One's own tickets: the list, one ticket, giving it away, and giving it back."""
+"""A person's tickets: the list, one ticket, giving it away, and returning it."""
 
 from datetime import timedelta
 
@@ -56,7 +56,7 @@ def test_the_list_shows_unpaid_purchases(reservation, as_ben):
     )
 
 
-def test_tickets_of_past_spaces_stand_below(own, as_ben):
+def test_tickets_of_past_spaces_are_listed_below(own, as_ben):
     Space.objects.update(state=State.ENDED, started_at=timezone.now(), ended_at=timezone.now())
     text = as_ben.get("/tickets/").text
     assert (">Upcoming tickets<" in text, ">Past tickets<" in text) == (False, True)
@@ -73,7 +73,7 @@ def test_a_ticket_shows_its_qr_code_and_its_code(own, as_ben):
     assert ('class="ticket-qr"' in text, own.code in text, "€12.50 paid" in text) == (True,) * 3
 
 
-def test_a_ticket_says_whether_its_holder_is_reminded(own, planned, ben, as_ben):
+def test_a_ticket_shows_whether_its_holder_is_reminded(own, planned, ben, as_ben):
     words = "We’ll remind you before the Space starts."
     assert words not in as_ben.get(page_of(own)).text
     reminders.set_reminder(planned, user=ben)
@@ -92,14 +92,14 @@ def test_a_gift_has_a_link_to_copy(gift, as_ben):
     assert f'data-copies="gift-{gift.pk}"' in text
 
 
-def test_a_gift_that_was_taken_shows_its_buyer_no_code(gift, iris, as_iris, as_ben):
+def test_the_buyer_does_not_see_the_code_of_a_gift_that_was_taken(gift, iris, as_iris, as_ben):
     as_iris.post(claim_of(gift))
     text = as_ben.get(page_of(gift)).text
     assert ("Somebody has taken this ticket" in text, gift.code in text) == (True, False)
     assert "Iris" not in text
 
 
-def test_the_link_shows_the_space_and_its_button_gives_the_ticket(gift, iris, as_iris):
+def test_the_link_shows_the_space_and_a_button_that_takes_the_ticket(gift, iris, as_iris):
     text = as_iris.get(claim_of(gift)).text
     assert ("Rain" in text, "Take this ticket" in text, "Ben" in text) == (True, True, False)
     answer = as_iris.post(claim_of(gift))
@@ -128,7 +128,7 @@ def test_the_link_of_a_refunded_ticket_shows_that_it_was_refunded(gift, as_ben, 
     assert "This ticket was refunded" in as_iris.get(claim_of(gift)).text
 
 
-def test_the_buyer_can_not_take_a_second_one(gift, as_ben):
+def test_the_buyer_can_not_take_a_second_ticket(gift, as_ben):
     answer = as_ben.post(claim_of(gift))
     assert answer.status_code == 409
     assert "You have a ticket for this Space already." in answer.text
@@ -152,7 +152,7 @@ def test_the_buyer_returns_a_ticket_after_a_confirmation(own, as_ben):
     assert (refund.ticket, refund.amount, refund.why) == (own, 1250, Refund.Why.BUYER)
 
 
-def test_too_late_a_return_is_refused_in_words(own, as_ben):
+def test_a_return_that_is_too_late_is_refused_with_an_explanation(own, as_ben):
     Space.objects.update(starts_at=timezone.now() + timedelta(minutes=59))
     answer = as_ben.post(f"{page_of(own)}refund/")
     assert messages_of(answer) == [

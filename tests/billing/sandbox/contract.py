@@ -19,7 +19,7 @@ LISTS = {"ListObject", "SearchResultObject"}
 
 
 def differences(value: Any, kind: Any, path: str = "") -> Iterator[str]:
-    """Yield in words how a JSON object differs from a resource class of the library."""
+    """Yield the differences of a JSON object from a resource class of the library, in words."""
     fields = _fields(kind)
     for name in value:
         if name not in fields:
@@ -104,7 +104,7 @@ class Unknown:
 
 
 class Names(dict[str, Any]):
-    """What names mean in a module, also those that it imports only for type checkers."""
+    """The objects that names in a module refer to, including imports for type checkers only."""
 
     def __init__(self, module: str) -> None:
         super().__init__(vars(sys.modules[module]))

@@ -1,4 +1,4 @@
-"""The sandbox speaks the language of the stripe library: each field, each parameter."""
+"""The sandbox's fields and parameters match the types of the stripe library."""
 
 import json
 from typing import Any
@@ -83,7 +83,7 @@ PARAMETERS: dict[tuple[str, str], Any] = {
 }
 
 
-def test_the_version_of_the_api_is_that_of_the_library() -> None:
+def test_the_version_of_the_api_is_the_version_of_the_library() -> None:
     assert API_VERSION == _ApiVersion.CURRENT
 
 

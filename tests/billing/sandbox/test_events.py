@@ -36,7 +36,7 @@ def test_every_event_is_due_after_two_seconds(
     assert sandbox.deliveries(due_only=True) == sandbox.deliveries()
 
 
-def test_events_come_out_of_order_and_some_twice(
+def test_events_arrive_out_of_order_and_some_arrive_twice(
     sandbox: Sandbox, client: stripe.StripeClient
 ) -> None:
     for _ in range(20):
@@ -79,7 +79,7 @@ def test_a_delivery_that_failed_is_tried_again_after_growing_pauses(
     assert sandbox.deliveries() == []
 
 
-def test_what_was_delivered_is_not_sent_again_unless_asked(
+def test_a_delivered_event_is_not_sent_again_unless_it_is_requested(
     sandbox: Sandbox, client: stripe.StripeClient
 ) -> None:
     paid_session(sandbox, client)

@@ -48,7 +48,7 @@ def test_the_library_repeats_a_call_whose_answer_was_lost(sandbox: Sandbox) -> N
     assert len(sandbox.find("checkout.session")) == 1
 
 
-def test_a_fault_can_be_limited_to_some_paths(
+def test_a_fault_can_be_limited_to_certain_paths(
     sandbox: Sandbox, client: stripe.StripeClient
 ) -> None:
     sandbox.fail_next("POST", f"{SESSIONS}/*/expire", Fault.ERROR)

@@ -45,7 +45,7 @@ def test_errors_are_repeated_too(sandbox: Sandbox, client: stripe.StripeClient) 
     assert client.v1.refunds.create({"charge": charge.id}).status == "succeeded"
 
 
-def test_wrong_parameters_do_not_use_a_key_up(client: stripe.StripeClient) -> None:
+def test_a_call_with_wrong_parameters_does_not_use_up_its_key(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.checkout.sessions.create(session_params(mode="unknown"), KEY)
     assert client.v1.checkout.sessions.create(session_params(), KEY).status == "open"

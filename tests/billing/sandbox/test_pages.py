@@ -1,4 +1,4 @@
-"""The sandbox's pages, without a server: what a buyer, a host and a developer can do there."""
+"""The sandbox's pages, without a server: what a buyer, a host and a developer can do on them."""
 
 import re
 from urllib.parse import urlencode
@@ -95,7 +95,7 @@ def test_a_card_has_to_be_chosen(client: stripe.StripeClient, browser: Browser) 
 
 
 @pytest.mark.parametrize(("result", "paid"), [("complete", "paid"), ("fail", "unpaid")])
-def test_3d_secure_is_a_step_of_its_own(
+def test_3d_secure_is_a_separate_step(
     client: stripe.StripeClient, browser: Browser, result: str, paid: str
 ) -> None:
     session = open_session(client)
@@ -128,7 +128,7 @@ def test_a_session_that_is_over_cannot_be_paid(
     assert browser.get("/pay/unknown").status == 404
 
 
-def test_what_callers_send_is_escaped(
+def test_texts_of_callers_are_escaped(
     sandbox: Sandbox, client: stripe.StripeClient, browser: Browser
 ) -> None:
     params = open_session(client, customer_email='"><script>alert(1)</script>')
@@ -166,7 +166,7 @@ def test_a_host_completes_the_form_and_returns(
     assert event_types(sandbox) == ["account.updated"]
 
 
-def test_a_host_can_leave_something_out(client: stripe.StripeClient, browser: Browser) -> None:
+def test_a_host_can_leave_requirements_open(client: stripe.StripeClient, browser: Browser) -> None:
     account = create_account(client)
     form = browser.get(link_to_form(client, account.id)).headers["Location"]
     given = re.findall(r'name="done" value="([^"]+)"', text(browser.get(form)))
@@ -177,9 +177,7 @@ def test_a_host_can_leave_something_out(client: stripe.StripeClient, browser: Br
     assert requirements.currently_due == [BANK]
 
 
-def test_a_link_that_was_used_leads_to_a_new_one(
-    client: stripe.StripeClient, browser: Browser
-) -> None:
+def test_a_used_link_leads_to_a_new_link(client: stripe.StripeClient, browser: Browser) -> None:
     link = link_to_form(client, create_account(client).id)
     browser.get(link)
     assert browser.get(link).headers["Location"] == "https://spaces.test/refresh"

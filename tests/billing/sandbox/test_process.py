@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own: over HTTP, with webhooks, across a restart."""
+"""The sandbox as a separate process: over HTTP, with webhooks, across a restart."""
 
 import http.client
 import os
@@ -108,7 +108,7 @@ def test_a_payment_reaches_the_webhook_and_survives_a_restart(
     session = process.client.v1.checkout.sessions.create(session_params(), options)
     assert session.url == f"{process.url}/pay/{session.id}"
     assert pay(process, session.id) == 303
-    event = receiver.next()  # the first one was refused, so it came again
+    event = receiver.next()  # the first attempt was refused, so the event was sent again
     assert (event["path"], event["type"]) == ("/billing/webhook/", "checkout.session.completed")
     assert event["data"]["object"]["id"] == session.id
     assert process.stop() == 0

@@ -67,7 +67,7 @@ def test_a_pending_refund_succeeds_or_fails_later(
     assert event_types(sandbox)[-2:] == ["refund.updated", "refund.failed"]
 
 
-def test_the_card_whose_refunds_fail_does_so_after_a_while(
+def test_refunds_to_the_card_for_failing_refunds_fail_after_a_while(
     sandbox: Sandbox, client: stripe.StripeClient, clock: Clock
 ) -> None:
     charge = paid_charge(sandbox, client, "4000000000005126")

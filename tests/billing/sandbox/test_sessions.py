@@ -66,7 +66,7 @@ def test_3d_secure_decides_about_the_payment(
 
 
 @pytest.mark.parametrize(("arrives", "paid"), [(True, "paid"), (False, "unpaid")])
-def test_the_money_of_a_delayed_method_comes_later(
+def test_the_money_of_a_delayed_method_arrives_later(
     sandbox: Sandbox, client: stripe.StripeClient, arrives: bool, paid: str
 ) -> None:
     session = open_session(client)
@@ -133,7 +133,7 @@ def test_a_session_is_open_for_30_minutes_to_24_hours(
         (1000, "xxx", None),
     ],
 )
-def test_amounts_that_stripe_does_not_take_are_refused(
+def test_amounts_that_stripe_does_not_accept_are_refused(
     client: stripe.StripeClient, amount: int, currency: str, code: str | None
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refusal:
@@ -144,7 +144,7 @@ def test_amounts_that_stripe_does_not_take_are_refused(
 @pytest.mark.parametrize(
     ("amount", "currency"), [(50, "usd"), (50, "jpy"), (99_999_999, "usd"), (1230, "kwd")]
 )
-def test_amounts_at_the_limits_are_taken(
+def test_amounts_at_the_limits_are_accepted(
     client: stripe.StripeClient, amount: int, currency: str
 ) -> None:
     assert open_session(client, amount=amount, currency=currency).amount_total == amount
@@ -191,7 +191,7 @@ def test_line_items_are_shown_on_request(client: stripe.StripeClient) -> None:
     assert items.data[0].amount_total == 1500
 
 
-def test_what_does_not_exist_is_missing(client: stripe.StripeClient) -> None:
+def test_an_object_that_does_not_exist_is_not_found(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         client.v1.checkout.sessions.retrieve("cs_test_unknown")
     assert (refusal.value.http_status, refusal.value.code) == (404, "resource_missing")

@@ -1,4 +1,4 @@
-"""Whatever is sent, the sandbox answers it, and stays fast."""
+"""The sandbox answers every call, whatever it contains, and stays fast."""
 
 import json
 from typing import Any
@@ -54,7 +54,7 @@ def test_half_a_character_is_refused() -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/balance", "/v1/refunds?limit=1"])
-def test_work_does_not_grow_with_what_is_over(
+def test_the_work_of_a_call_does_not_grow_with_the_number_of_old_objects(
     sandbox: Sandbox, client: stripe.StripeClient, path: str
 ) -> None:
     def steps() -> int:

@@ -91,7 +91,7 @@ def test_a_reversal_takes_money_back(sandbox: Sandbox, client: stripe.StripeClie
         client.v1.transfers.reversals.create(transfer.id)
 
 
-def test_what_was_paid_out_cannot_be_reversed(
+def test_a_transfer_that_was_paid_out_cannot_be_reversed(
     sandbox: Sandbox, client: stripe.StripeClient
 ) -> None:
     paid_charge(sandbox, client)
