@@ -62,3 +62,24 @@ class InterimCaption(Ephemeral):
     who: str
     start: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptionEdited(Durable):
+    kind: ClassVar[str] = "caption_edited"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
+    id: int
+    who: str  # who said it
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptionsDeleted(Durable):
+    """A speaker withdrew their words, or a host deleted them."""
+
+    kind: ClassVar[str] = "captions_deleted"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
+    ids: list[int]
+    who: str  # who said them
+    by: str

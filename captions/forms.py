@@ -1,5 +1,7 @@
 """Forms for the input of commands."""
 
+from typing import Any
+
 from django import forms
 
 from captions.models import LINE_LENGTH
@@ -22,3 +24,34 @@ class LineForm(forms.Form):
     text = OneLineField(
         max_length=LINE_LENGTH, error_messages={"required": "Write something first."}
     )
+
+
+class EditForm(forms.Form):
+    text = OneLineField(
+        max_length=LINE_LENGTH,
+        error_messages={"required": "Write something, or delete the line."},
+    )
+
+
+class KeepForm(forms.Form):
+    CHOICES = [
+        ("30", "30 days"),
+        ("7", "7 days"),
+        ("0", "Delete it when the Space ends"),
+        ("longest", "As long as possible"),
+    ]
+    days = forms.ChoiceField(choices=CHOICES)
+
+    @staticmethod
+    def days_of(data: dict[str, object]) -> int | None:
+        return None if data["days"] == "longest" else int(str(data["days"]))
+
+
+class SearchForm(forms.Form):
+    q = OneLineField(max_length=100, required=False)
+    speaker = forms.RegexField(r"u[0-9]{1,18}", required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        # "from" is a keyword in Python.
+        self.fields["from"] = forms.IntegerField(min_value=1, max_value=2**62, required=False)

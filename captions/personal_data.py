@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.models import User
 from accounts.personal_data import Part, Table
-from captions.models import Captioner, CaptionRequest, Line, Preference, Voice
+from captions import journal
+from captions.models import Captioner, CaptionRequest, Change, Line, Preference, Voice
 from core.batches import delete_in_batches
 
 SPACE = F("space__public_id")
@@ -33,6 +34,8 @@ def erase(user: User) -> None:
     """Delete what the person said. Lines that they wrote as a captioner are others' words, and
     stay without their name."""
     delete_in_batches(Line.objects.filter(speaker=user))
+    journal.delete_texts_of_person(user)
+    Change.objects.filter(Q(speaker=user) | Q(by=user)).delete()
     Line.objects.filter(captioner=user).update(captioner=None)
     for model in (Voice, Captioner):
         model._default_manager.filter(user=user).delete()

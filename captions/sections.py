@@ -3,6 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from accounts.models import User
+from captions.transcript import lines_for
 from core.sections import render
 
 
@@ -29,6 +31,19 @@ def read_only(context: template.Context) -> SafeString:
 
 def person_acts(context: template.Context) -> SafeString:
     return render(context, "captions/_person_acts.html")
+
+
+def transcript_card(context: template.Context) -> SafeString | str:
+    """On the page of an ended Space: the way to the transcript, if there is one that the reader
+    may read."""
+    space = context["space"]
+    if not (space.is_ended and context["reads_room"]):
+        return ""
+    user = context["request"].user
+    count = lines_for(space, user if isinstance(user, User) else None).count()
+    if not count:
+        return ""
+    return render(context, "captions/_transcript_card.html", line_count=count)
 
 
 def sheets(context: template.Context) -> SafeString:

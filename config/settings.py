@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=17),
     },
     "recompute-times": {"task": "scheduling.tasks.recompute_times", "schedule": 3600.0},
+    "sweep-captions": {"task": "captions.tasks.sweep", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -329,6 +330,8 @@ DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
 # Days after which data is deleted; 0 keeps it forever.
 KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after the end of the Space
 KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # after the end of the Space
+KEEP_TRANSCRIPTS_DAYS = env.int("KEEP_TRANSCRIPTS_DAYS", default=30)  # unless the host chose
+TRANSCRIPTS_MAX_DAYS = env.int("TRANSCRIPTS_MAX_DAYS", default=0)  # whatever the host chose
 KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after the report was closed
 KEEP_NOTIFICATIONS_DAYS = env.int("KEEP_NOTIFICATIONS_DAYS", default=180)
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=30)  # after they were sent
@@ -413,6 +416,7 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "room.bar": ["captions.sections.button"],
     "room.menu": ["captions.sections.menu_item"],
     "room.person": ["captions.sections.person_acts"],
+    "ended": ["captions.sections.transcript_card"],
     "room.sheets": ["captions.sections.sheets"],
 }
 

@@ -42,6 +42,8 @@ ERASED = {
     "notifications.Notification.actor": "it is a notification of the other person",
     "captions.CaptionRequest.asked_by": "a request in a live Space, which nobody needs later",
     "captions.Captioner.user": "a right in a live Space, which nobody needs later",
+    "captions.Change.by": "what hosts did to the words of others",
+    "captions.Change.speaker": "the words before a host changed them",
     "captions.Voice.user": "a choice in a live Space, which nobody needs later",
     "accounts.User.groups": "rights",
     "accounts.User.user_permissions": "rights",

@@ -185,3 +185,38 @@ def test_a_reader_who_scrolled_back_jumps_to_live(join_space):
     jump.click()
     expect(jump).to_be_hidden()
     expect(lines(eve.page).last).to_be_in_viewport()
+
+
+def test_what_was_said_can_be_read_corrected_and_withdrawn_after_the_end(join_space):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    caption_my_voice(ana)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+    open_captions(eve)
+    for number, text in enumerate(["Good evening.", "The bakery opens at four."]):
+        ana.page.evaluate(HEAR, [number, text, True])
+    expect(lines(eve.page)).to_have_count(2, timeout=PATIENCE)
+    ana.room.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="End for everyone").click()
+    ana.page.get_by_role("button", name="End for everyone").last.click()
+
+    eve.page.get_by_role("link", name=re.compile("Read what was said")).click(timeout=PATIENCE)
+    said = eve.page.locator(".transcript-words")
+    expect(said).to_have_text(["Good evening.", "The bakery opens at four."])
+    search = eve.page.get_by_role("searchbox", name="Search in what was said")
+    search.fill("bakery")
+    search.press("Enter")
+    expect(said).to_have_text(["The bakery opens at four."])
+    with eve.page.expect_download() as download:
+        eve.page.get_by_role("link", name="WebVTT").click()
+    assert "<v Ana>Good evening." in download.value.path().read_text()
+
+    ana.page.get_by_role("link", name=re.compile("Read what was said")).click(timeout=PATIENCE)
+    own = ana.page.locator("li[id^=line]").nth(1)
+    own.get_by_text("Correct or withdraw").click()
+    own.get_by_label("Words").fill("The bakery opens at five.")
+    own.get_by_role("button", name="Save").click()
+    expect(ana.page.locator(".transcript-words").nth(1)).to_have_text("The bakery opens at five.")
+    own.get_by_text("Correct or withdraw").click()
+    own.get_by_role("button", name="Withdraw").click()
+    expect(ana.page.locator(".transcript-words")).to_have_text(["Good evening."])

@@ -50,6 +50,8 @@
  *   | {t: "captions_requested", rev: number, by: string, at: string}
  *   | {t: "captioner", rev: number, who: string, person: Person, on: boolean, by: string}
  *   | ({t: "caption", rev: number} & Caption)
+ *   | {t: "caption_edited", rev: number, id: number, who: string, text: string, by: string}
+ *   | {t: "captions_deleted", rev: number, ids: number[], who: string, by: string}
  *   | {t: "ended", rev: number, at: string}} DurableEvent
  * @typedef {{t: "audience", count: number, guests: number, people: Person[]}
  *   | {t: "reactions", counts: Record<string, number>, from: Record<string, string>}
@@ -155,6 +157,10 @@ function applyDurable(state, event) {
       return { ...state, captions: { ...state.captions, captioners: withCaptioner(state.captions.captioners, event) } };
     case "caption":
       return withCaption(state, event);
+    case "caption_edited":
+      return { ...state, captions: { ...state.captions, lines: withEdit(state.captions.lines, event) } };
+    case "captions_deleted":
+      return { ...state, captions: { ...state.captions, lines: state.captions.lines.filter((line) => !event.ids.includes(line.id)) } };
     case "ended":
       return {
         ...state,
@@ -259,6 +265,11 @@ function withCaption(state, { id, person, start, end, text, where, by, language,
   const next = { ...state, captions: { ...state.captions, lines } };
   const interim = state.interims?.[person.id];
   return interim && interim.start <= start ? withoutInterim(next, person.id) : next;
+}
+
+/** @param {Caption[]} lines @param {{id: number, text: string}} event @returns {Caption[]} */
+function withEdit(lines, { id, text }) {
+  return lines.map((line) => (line.id === id ? { ...line, text, edited: true } : line));
 }
 
 /** @param {RoomState} state @param {{who: string, start: string, text: string}} event @returns {RoomState} */

@@ -1,6 +1,6 @@
 """Actions about captions."""
 
-from captions.actions import captioners, voices
+from captions.actions import captioners, changing, voices
 from spaces.models import Space
 from tests.factories import make_user, put_on_stage
 from tests.integration.prepared_actions.action import Action
@@ -49,10 +49,27 @@ def write_captions(space: Space) -> Action:
     return lambda: [write(f"Later line {number}") for number in range(3)]
 
 
+def correct_a_caption(space: Space) -> Action:
+    write_captions(space)
+    last = space.lines.latest("pk")
+    return lambda: changing.edit(space, line_id=last.pk, text="Corrected", by=space.host)
+
+
+def withdraw_captions(space: Space) -> Action:
+    captioner = make_user()
+    captioners.let_write(space, user=captioner, on=True, by=space.host)
+    for user in (space.host, put_on_stage(space, make_user())):
+        voices.choose(space, user=user, on=True)
+        captioners.write(space, speaker=user, text="Good evening", by=captioner)
+    return lambda: changing.withdraw_all(space, speaker=space.host)
+
+
 ACTIONS = [
     turn_captions_on,
     turn_captions_off_and_on,
     ask_for_captions,
     let_people_write_captions,
     write_captions,
+    correct_a_caption,
+    withdraw_captions,
 ]

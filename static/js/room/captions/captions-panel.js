@@ -43,6 +43,8 @@ export class CaptionsPanel {
     signal.addEventListener("abort", () => resized.disconnect());
     room.renderWith(() => this.#render());
     room.onEvent((event) => {
+      if (event.t === "captions_deleted") for (const id of event.ids) this.#list.querySelector(`[data-line="${id}"]`)?.remove();
+      if (event.t === "caption_edited") this.#edit(event.id, event.text);
       if (event.t === "caption" && this.isOpen && isAnnounced() && !room.blocks(event.person.id)) {
         part(root, "captions-announcer").textContent = `${event.person.name}: ${event.text}`;
       }
@@ -123,6 +125,12 @@ export class CaptionsPanel {
     const after = [...this.#list.children].find((each) => each.hasAttribute("data-interim") || Number(each.getAttribute("data-line")) > line.id);
     this.#list.insertBefore(item, after ?? null);
     return item;
+  }
+
+  /** Change a line, also one that the state no longer contains. @param {number} id @param {string} text */
+  #edit(id, text) {
+    const item = this.#list.querySelector(`[data-line="${id}"]`);
+    if (item) setText(item, "caption-text", text);
   }
 
   #renderInterims() {

@@ -69,6 +69,10 @@ function describeAction(kind, actor, target, payload) {
       return `${actor} changed the title or topics: ${markUserText(payload.title)}`;
     case "open_to_guests":
       return `${actor} ${payload.open ? "opened the Space to guests" : "closed the Space to guests"}`;
+    case "caption_edited":
+      return `${actor} edited a caption of ${target}`;
+    case "captions_deleted":
+      return `${actor} deleted a caption of ${target}`;
     case "captions_requested":
       return `${actor} asked everyone to caption their voice`;
     case "captioner":

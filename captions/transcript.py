@@ -1,0 +1,107 @@
+"""The transcript of a Space: the lines that one reader may see, and its files."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.models.block import no_block_between
+from accounts.models.user import in_good_standing
+from accounts.person_json import Person, person
+from captions.line_json import line_json
+from captions.models import Line
+from core import person_keys
+from spaces.models import Space
+
+LINES_PER_PAGE = 200
+SHORTEST_CUE = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a transcript, and what the reader searches in it."""
+
+    lines: list[Line]
+    next_from: int | None  # the id of the line after these
+    people: list[Person]  # everyone whose words the reader may see
+
+
+def lines_for(space: Space, reader: User | None) -> QuerySet[Line]:
+    """Return the lines that this reader may see, in their order: not those of suspended people, nor
+    across a block."""
+    lines = space.lines.select_related("speaker", "captioner").filter(in_good_standing("speaker__"))
+    if reader is not None:
+        lines = lines.filter(no_block_between(reader, "speaker"))
+    return lines.order_by("started_at", "id")
+
+
+def passage(
+    space: Space, reader: User | None, *, words: str = "", speaker: str = "", start: int = 0
+) -> Passage:
+    """Return the lines from the line `start` on that contain `words` and were said by `speaker`."""
+    every = lines_for(space, reader)
+    speakers = User.objects.filter(pk__in=every.order_by().values("speaker")).order_by("name", "pk")
+    found = every.order_by("id").filter(pk__gte=start)
+    if words:
+        found = found.filter(text__icontains=words)
+    if speaker:
+        found = found.filter(speaker=person_keys.account_in(speaker))
+    page = list(found[: LINES_PER_PAGE + 1])
+    return Passage(
+        lines=page[:LINES_PER_PAGE],
+        next_from=page[LINES_PER_PAGE].pk if len(page) > LINES_PER_PAGE else None,
+        people=[person(user) for user in speakers],
+    )
+
+
+def since_start(space: Space, line: Line) -> timedelta:
+    """Return how long after the start of the Space the line was said."""
+    return max(timedelta(), line.started_at - (space.started_at or line.started_at))
+
+
+def clock(duration: timedelta) -> str:
+    """Return "4:05" or "1:04:05"."""
+    minutes, seconds = divmod(int(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def as_text(space: Space, lines: Iterable[Line]) -> Iterator[str]:
+    yield f"{space.title}\n\n"
+    for line in lines:
+        yield f"[{clock(since_start(space, line))}] {line.speaker.name}: {line.text}\n"
+
+
+def as_webvtt(space: Space, lines: Iterable[Line]) -> Iterator[str]:
+    """Write WebVTT (W3C), with a voice span for each cue."""
+    yield "WEBVTT\n"
+    for line in lines:
+        start = since_start(space, line)
+        end = start + max(SHORTEST_CUE, line.ended_at - line.started_at)
+        yield f"\n{_timestamp(start)} --> {_timestamp(end)}\n"
+        yield f"<v {_escaped(line.speaker.name)}>{_escaped(line.text)}\n"
+
+
+def as_json(space: Space, lines: Iterable[Line]) -> Iterator[str]:
+    document = {
+        "title": space.title,
+        "space": space.public_id,
+        "lines": [line_json(line) for line in lines],
+    }
+    yield json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _timestamp(duration: timedelta) -> str:
+    milliseconds = duration // timedelta(milliseconds=1)
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}.{milliseconds:03d}"
+
+
+def _escaped(text: str) -> str:
+    """Escape a text for a cue. Texts and names have no line ends."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
