@@ -1,4 +1,4 @@
-"""Check the setting of the recogniser, so that a typing error doesn't just mean no captions."""
+"""Check the setting of the recognizer, so that a typing error doesn't just mean no captions."""
 
 from collections.abc import Sequence
 
@@ -16,10 +16,10 @@ def engine_is_known(
     name = settings.CAPTIONS_ENGINE
     if not name or name in ENGINES:
         return []
-    known = ", ".join(ENGINES) or "none in this version"
+    known = ", ".join(ENGINES)
     return [
         Error(
-            f"CAPTIONS_ENGINE is {name!r}, which is not a recogniser.",
+            f"CAPTIONS_ENGINE is {name!r}, which is not a recognizer.",
             hint=f"Leave it empty, or choose one of: {known}.",
             id="captions.E001",
         )

@@ -55,13 +55,21 @@ class CaptionAdded(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class InterimCaption(Ephemeral):
-    """What a person is saying, as far as it is recognised. The next one replaces it, and the final
+    """What a person is saying, as far as it is recognized. The next one replaces it, and the final
     `caption` with the same or a later `start` ends it. An empty text ends it as well."""
 
     kind: ClassVar[str] = "interim_caption"
     who: str
     start: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecognitionState(Ephemeral):
+    """Whether the recognizer on the audio host keeps up with this room."""
+
+    kind: ClassVar[str] = "recognition"
+    state: str  # "ok", "behind", or "starting": there is no text yet, or no more
 
 
 @dataclass(frozen=True, kw_only=True)

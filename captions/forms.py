@@ -11,7 +11,7 @@ from spaces.forms import SwitchField
 
 class VoiceForm(forms.Form):
     on = SwitchField()
-    # Whether the speaker's browser recognises speech on their device.
+    # Whether the speaker's browser recognizes speech on their device.
     has_recognition = forms.BooleanField(required=False)
 
 

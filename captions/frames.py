@@ -1,4 +1,4 @@
-"""The frame with which a speaker's page sends what their browser recognised (docs/protocol.md)."""
+"""The frame with which a speaker's page sends what their browser recognized (docs/protocol.md)."""
 
 import re
 import time

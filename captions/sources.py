@@ -1,4 +1,4 @@
-"""Where captions come from: the registry of sources, and the one that recognises speech here.
+"""Where captions come from: the registry of sources, and the one that recognizes speech here.
 
 `settings.CAPTIONS_ENGINE` names the source that runs on the audio host, or is empty. The others
 need nothing on the server: a speaker's browser, and people who write.
@@ -24,8 +24,16 @@ class Source:
     where: Where
     languages: str  # in words, for operators
     cost: str  # in words, for operators; per person who is talking
+    language: str = ""  # of its words (BCP 47), if it knows only one
 
 
+MOONSHINE = Source(
+    name="moonshine",
+    where=Where.SERVER,
+    languages="English",
+    cost="about a third of a core; 300 MB for each recognizer process",
+    language="en",
+)
 BROWSER = Source(
     name="browser",
     where=Where.DEVICE,
@@ -38,17 +46,17 @@ CAPTIONER = Source(
     languages="every language",
     cost="nothing on the server",
 )
-SOURCES = {source.name: source for source in (BROWSER, CAPTIONER)}
+SOURCES = {source.name: source for source in (MOONSHINE, BROWSER, CAPTIONER)}
 ENGINES = {name: source for name, source in SOURCES.items() if source.where is Where.SERVER}
 
 
 def engine() -> Source | None:
-    """Return the source that recognises speech on the audio host, if the site has one."""
+    """Return the source that recognizes speech on the audio host, if the site has one."""
     return ENGINES.get(settings.CAPTIONS_ENGINE)
 
 
 def source_for(*, has_recognition: bool) -> Source | None:
-    """Return the source for a voice. `has_recognition`: the speaker's browser recognises speech on
+    """Return the source for a voice. `has_recognition`: the speaker's browser recognizes speech on
     their device. None: only captioners can caption this voice."""
     return engine() or (BROWSER if has_recognition else None)
 

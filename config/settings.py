@@ -8,6 +8,7 @@ import logging
 import os
 import zoneinfo
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -444,19 +445,20 @@ AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
 AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audio.application
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
 AUDIO_HOST = env("AUDIO_HOST", default="::")
-# The class that recognizes speech (audio.recognition.interface.Recognizer), and in how many
-# processes. Without one, no voice is recognized.
-AUDIO_RECOGNIZER = ""
+# In how many processes a node recognizes speech, if CAPTIONS_ENGINE says how.
 AUDIO_RECOGNIZERS = env.int("AUDIO_RECOGNIZERS", default=max(1, (os.cpu_count() or 1) // 2))
-CAPTIONED_VOICES = ""  # see spaces.captioning
-CAPTION_RECEIVER = ""
+CAPTIONED_VOICES = "captions.recognized.captioned_voices"  # see spaces.captioning
+CAPTION_RECEIVER = "captions.recognized.receive"
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public IP addresses for ICE candidates
 TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and turns:… URLs
 TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "turn:…", …}]
 
 # --- captions ----------------------------------------------------------------------------------
-CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="")  # see captions.sources; empty: none here
+# The recognizer on the audio host (captions.sources); empty: none.
+CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="moonshine" * bool(find_spec("moonshine_voice")))
+# A class that implements audio.recognition.interface.Recognizer
+AUDIO_RECOGNIZER = {"moonshine": "audio.recognition.moonshine.Moonshine"}.get(CAPTIONS_ENGINE, "")
 
 # --- files and pages ---------------------------------------------------------------------------
 STATIC_URL = "/static/"

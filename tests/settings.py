@@ -35,4 +35,5 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 LIVE_PEOPLE_KEPT = 0  # so that nothing is cached from one test to the next
 AUDIO = "audio.memory.MemoryAudio"
+CAPTIONS_ENGINE = AUDIO_RECOGNIZER = ""  # also where the optional packages are installed
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

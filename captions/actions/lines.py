@@ -7,7 +7,7 @@ from captions.actions.voices import require_captioned
 from captions.events import CaptionAdded
 from captions.line_json import line_json
 from captions.models import LINE_LENGTH, Line
-from captions.sources import CAPTIONER, Source
+from captions.sources import CAPTIONER, Source, Where
 from core.refusals import Refusal
 from core.text.written_text import as_one_line
 from spaces.actions.locks import lock_space
@@ -36,7 +36,9 @@ def add(
         raise Refusal("empty", "Write something first.", status=400)
     with lock_space(space):
         agreed_to = "" if source is CAPTIONER else source.name
-        require_captioned(space, speaker, source=agreed_to)
+        # The last words of a person come from the recognizer when they have left the stage.
+        on_stage = source.where is not Where.SERVER
+        require_captioned(space, speaker, source=agreed_to, on_stage=on_stage)
         line = Line.objects.create(
             space=space,
             speaker=speaker,

@@ -16,6 +16,7 @@ from spaces.actions.locks import lock_space
 from spaces.actions.stage import NotOnStage
 from spaces.models import Space
 from spaces.refusals import NotLive
+from spaces.room.audio_reconcile import request_reconcile
 from spaces.room.publish import publish
 
 
@@ -56,14 +57,16 @@ def request(space: Space, *, by: User) -> None:
         publish(space, CaptionsRequested(by=by.key, at=stamp(at)), actor=by)
 
 
-def require_captioned(space: Space, speaker: User, *, source: str = "") -> None:
-    """Raise NotCaptioned unless the person is on the stage and chose that their voice is captioned,
-    if `source` is given, by this source."""
+def require_captioned(
+    space: Space, speaker: User, *, source: str = "", on_stage: bool = True
+) -> None:
+    """Raise NotCaptioned unless the person chose that their voice is captioned, if `source` is
+    given, by this source, and, if `on_stage`, is on the stage."""
     chosen = space.voices.captioned().filter(user=speaker)
     if source:
         chosen = chosen.filter(source=source)
-    on_stage = space.participants.on_stage().filter(user=speaker)
-    if not (chosen.exists() and on_stage.exists()):
+    seated = space.participants.on_stage().filter(user=speaker)
+    if not chosen.exists() or (on_stage and not seated.exists()):
         raise NotCaptioned
 
 
@@ -77,3 +80,4 @@ def _set(space: Space, user: User, *, on: bool, has_recognition: bool) -> None:
     voice.save()
     where = sources.where_of(name)
     publish(space, VoiceCaptions(who=user.key, on=on, where=where), actor=user)
+    request_reconcile(space)  # so that the audio node starts or stops at once

@@ -1,4 +1,4 @@
-"""What a speaker's page may send of what their browser recognised."""
+"""What a speaker's page may send of what their browser recognized."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ from spaces.viewer import Viewer
 
 @pytest.fixture
 def captioned(space: Space, speaker: User) -> User:
-    """A speaker whose browser recognises what they say."""
+    """A speaker whose browser recognizes what they say."""
     voices.choose(space, user=speaker, on=True, has_recognition=True)
     return speaker
 

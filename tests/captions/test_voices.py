@@ -41,7 +41,7 @@ def test_a_speaker_turns_the_captions_of_their_voice_on_and_off(space, speaker):
     assert captioned(space) == []
 
 
-def test_a_browser_that_recognises_speech_is_the_source(space, speaker):
+def test_a_browser_that_recognizes_speech_is_the_source(space, speaker):
     data = {"on": "true", "has_recognition": "true"}
     assert post(speaker, space, "captions/voice/", **data) == (204, "")
     assert captioned(space) == [(speaker.key, "device")]

@@ -7,19 +7,19 @@ from playwright.sync_api import Page, expect
 from tests.e2e.room_page import PATIENCE, RoomPage
 
 # Stands in for Chrome's recognition on the device, which no test machine has. The test says what
-# was recognised with `hear`.
+# was recognized with `hear`.
 RECOGNITION = """
 class SpeechRecognition extends EventTarget {
   static available = async ({ processLocally }) => processLocally ? "available" : "unavailable";
   static install = async () => true;
   start(track) {
     if (!this.local || track.kind !== "audio") throw new Error("not on the device");
-    window.recogniser = this;
+    window.recognizer = this;
     this.results = [];
     window.starts = (window.starts ?? 0) + 1;
   }
   abort() {
-    window.recogniser = null;
+    window.recognizer = null;
     this.onend?.();
   }
 }
@@ -29,14 +29,14 @@ Object.defineProperty(SpeechRecognition.prototype, "processLocally", {
 });
 window.SpeechRecognition = SpeechRecognition;
 window.hear = (index, transcript, isFinal) => {
-  const { recogniser } = window;
-  if (!recogniser) return false;
-  recogniser.results[index] = { isFinal, 0: { transcript } };
-  recogniser.onresult({ resultIndex: index, results: recogniser.results });
+  const { recognizer } = window;
+  if (!recognizer) return false;
+  recognizer.results[index] = { isFinal, 0: { transcript } };
+  recognizer.onresult({ resultIndex: index, results: recognizer.results });
   return true;
 };
 """
-# Chromium without a window ends the tab when a page asks whether it can recognise speech.
+# Chromium without a window ends the tab when a page asks whether it can recognize speech.
 NO_RECOGNITION = "delete window.SpeechRecognition"
 HEAR = "([index, text, isFinal]) => hear(index, text, isFinal)"
 
@@ -60,7 +60,7 @@ def caption_my_voice(person: RoomPage) -> None:
     person.close_sheet()
 
 
-def test_what_a_speakers_browser_recognises_is_read_by_everyone(join_space):
+def test_what_a_speakers_browser_recognizes_is_read_by_everyone(join_space):
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     expect(eve.person("Ana").get_by_role("button", name=re.compile("captioned"))).to_be_visible(
@@ -69,7 +69,7 @@ def test_what_a_speakers_browser_recognises_is_read_by_everyone(join_space):
     expect(eve.room.get_by_text(re.compile("on .Ana.’s device")).first).to_be_visible()
     open_captions(eve)
     ana.unmute()
-    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
 
     ana.page.evaluate(HEAR, [0, "Good evening", False])
     expect(lines(eve.page)).to_have_text([re.compile("Good evening")], timeout=PATIENCE)
@@ -82,14 +82,14 @@ def test_what_a_speakers_browser_recognises_is_read_by_everyone(join_space):
     )
     assert eve.page.locator("[data-part=captions] [data-interim]").count() == 0
 
-    ana.mute()  # nothing is recognised while a microphone is off
-    ana.page.wait_for_function("() => !window.recogniser", timeout=PATIENCE)
+    ana.mute()  # nothing is recognized while a microphone is off
+    ana.page.wait_for_function("() => !window.recognizer", timeout=PATIENCE)
     ana.unmute()
-    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
     ana.room.get_by_role("button", name="More").click()
     ana.page.get_by_role("button", name="Captions", exact=True).click()
     ana.page.get_by_role("switch", name="Caption my voice").click()
-    ana.page.wait_for_function("() => !window.recogniser", timeout=PATIENCE)
+    ana.page.wait_for_function("() => !window.recognizer", timeout=PATIENCE)
     expect(eve.person("Ana").get_by_role("button", name=re.compile("captioned"))).to_have_count(
         0, timeout=PATIENCE
     )
@@ -169,7 +169,7 @@ def test_a_reader_who_scrolled_back_jumps_to_live(join_space):
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     ana.unmute()
-    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
     open_captions(eve)
     for number in range(15):
         ana.page.evaluate(HEAR, [number, f"Line {number} of what I have to say tonight.", True])
@@ -191,7 +191,7 @@ def test_what_was_said_can_be_read_corrected_and_withdrawn_after_the_end(join_sp
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     ana.unmute()
-    ana.page.wait_for_function("() => window.recogniser", timeout=PATIENCE)
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
     open_captions(eve)
     for number, text in enumerate(["Good evening.", "The bakery opens at four."]):
         ana.page.evaluate(HEAR, [number, text, True])

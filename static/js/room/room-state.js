@@ -20,8 +20,9 @@
  *   started_at: string | null, ended_at: string | null}} Space
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
  *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], captions: Captions, audience: Audience,
- *   talking?: string[], interims?: Record<string, {start: string, text: string}>}} RoomState
- *   a snapshot, and, once an event has reported it, who is talking and what people are saying
+ *   talking?: string[], recognition?: string, interims?: Record<string, {start: string, text: string}>}} RoomState
+ *   a snapshot, and, once an event has reported it, who is talking, how the recognizer on the server is doing ("ok", "behind",
+ *   "starting"), and what people are saying
  *
  * @typedef {{t: "stage_joined", rev: number, person: Person, role: Role, muted: boolean}
  *   | {t: "stage_left", rev: number, who: string, by: string}
@@ -56,6 +57,7 @@
  * @typedef {{t: "audience", count: number, guests: number, people: Person[]}
  *   | {t: "reactions", counts: Record<string, number>, from: Record<string, string>}
  *   | {t: "interim_caption", who: string, start: string, text: string}
+ *   | {t: "recognition", state: string}
  *   | {t: "talking", people: string[]}} EphemeralEvent
  * @typedef {DurableEvent | EphemeralEvent} RoomEvent
  */
@@ -95,6 +97,8 @@ function applyEphemeral(state, event) {
       return { ...state, audience: { count: event.count, guests: event.guests, people: event.people } };
     case "talking":
       return { ...state, talking: event.people };
+    case "recognition":
+      return { ...state, recognition: event.state };
     case "interim_caption":
       return withInterim(state, event);
     default:

@@ -2,7 +2,7 @@
 import { watchCaptioner } from "./captioner.js";
 import { CaptionsPanel } from "./captions-panel.js";
 import { watchReading } from "./reading.js";
-import { canRecognise } from "./recognition.js";
+import { canRecognize } from "./recognition.js";
 import { answerRequest, watchVoices } from "./voices.js";
 
 /**
@@ -20,7 +20,7 @@ export function captionsButtonHandlers(context, signal) {
     signal,
   });
   const choose = async (/** @type {boolean} */ on) => {
-    const has = on && (await canRecognise({ install: true }));
+    const has = on && (await canRecognize({ install: true }));
     await commands.post("captions/voice/", [["on", String(on)], ["has_recognition", String(has)]]);
   };
   const key = () => context.personSheet.key;

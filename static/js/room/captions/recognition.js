@@ -1,5 +1,5 @@
 /**
- * Recognise the viewer's own speech in their browser, on the device only, and send the text to the room. The sound goes
+ * Recognize the viewer's own speech in their browser, on the device only, and send the text to the room. The sound goes
  * nowhere for this: browsers without recognition on the device are not used.
  */
 
@@ -7,16 +7,16 @@
  * @typedef {{isFinal: boolean, 0: {transcript: string}}} Result
  * @typedef {{lang: string, continuous: boolean, interimResults: boolean, processLocally: boolean,
  *   onresult: ((event: {resultIndex: number, results: ArrayLike<Result>}) => void) | null, onend: (() => void) | null,
- *   start: (track: MediaStreamTrack) => void, abort: () => void}} Recogniser
- * @typedef {{new (): Recogniser, prototype: object, available: (how: object) => Promise<string>, install: (how: object) => Promise<boolean>}} RecogniserClass
+ *   start: (track: MediaStreamTrack) => void, abort: () => void}} Recognizer
+ * @typedef {{new (): Recognizer, prototype: object, available: (how: object) => Promise<string>, install: (how: object) => Promise<boolean>}} RecognizerClass
  */
 const LONGEST = 1000; // characters of a line
 const INTERIM_EVERY = 300; // ms
 const RESTART_AFTER = 1_000; // ms
 
-/** @returns {RecogniserClass | null} the class, if this browser can recognise speech on the device */
-function recogniserClass() {
-  const found = /** @type {{SpeechRecognition?: RecogniserClass}} */ (/** @type {unknown} */ (window)).SpeechRecognition;
+/** @returns {RecognizerClass | null} the class, if this browser can recognize speech on the device */
+function recognizerClass() {
+  const found = /** @type {{SpeechRecognition?: RecognizerClass}} */ (/** @type {unknown} */ (window)).SpeechRecognition;
   return found && "processLocally" in found.prototype && typeof found.available === "function" ? found : null;
 }
 
@@ -25,11 +25,11 @@ function language() {
 }
 
 /**
- * Return whether speech in the viewer's language can be recognised on this device.
+ * Return whether speech in the viewer's language can be recognized on this device.
  * @param {{install: boolean}} options `install`: install the language if necessary, which browsers allow after a tap
  */
-export async function canRecognise({ install }) {
-  const found = recogniserClass();
+export async function canRecognize({ install }) {
+  const found = recognizerClass();
   if (!found) return false;
   const how = { langs: [language()], processLocally: true };
   try {
@@ -43,11 +43,11 @@ export async function canRecognise({ install }) {
 
 export class SpeechCaptions {
   #options;
-  /** @type {Recogniser | null} */
-  #recogniser = null;
+  /** @type {Recognizer | null} */
+  #recognizer = null;
   /** @type {MediaStreamTrack | null} */
   #track = null;
-  #utterances = 0; // of earlier recognisers, so that numbers never repeat
+  #utterances = 0; // of earlier recognizers, so that numbers never repeat
   #interimAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restart;
@@ -56,7 +56,7 @@ export class SpeechCaptions {
   /**
    * @param {{room: import("../room.js").Room, track: () => MediaStreamTrack | null, isMuted: () => boolean,
    *   send: (frame: {t: string, utterance: number, text: string, final: boolean, language: string}) => unknown,
-   *   offer: () => Promise<void>, signal: AbortSignal}} options `offer`: tell the server that this browser recognises speech
+   *   offer: () => Promise<void>, signal: AbortSignal}} options `offer`: tell the server that this browser recognizes speech
    */
   constructor(options) {
     this.#options = options;
@@ -80,39 +80,39 @@ export class SpeechCaptions {
   async #offer() {
     if (this.#offered) return;
     this.#offered = true;
-    if (await canRecognise({ install: false })) await this.#options.offer().catch(() => undefined);
+    if (await canRecognize({ install: false })) await this.#options.offer().catch(() => undefined);
   }
 
   /** @param {MediaStreamTrack} track */
   #start(track) {
-    const found = recogniserClass();
+    const found = recognizerClass();
     if (!found) return;
-    const recogniser = new found();
-    this.#recogniser = recogniser;
-    Object.assign(recogniser, { lang: language(), continuous: true, interimResults: true, processLocally: true });
+    const recognizer = new found();
+    this.#recognizer = recognizer;
+    Object.assign(recognizer, { lang: language(), continuous: true, interimResults: true, processLocally: true });
     const first = this.#utterances;
-    recogniser.onresult = ({ resultIndex, results }) => {
-      if (this.#recogniser !== recogniser) return; // it was stopped, perhaps in the middle of a word
+    recognizer.onresult = ({ resultIndex, results }) => {
+      if (this.#recognizer !== recognizer) return; // it was stopped, perhaps in the middle of a word
       this.#utterances = first + results.length;
       for (let index = resultIndex; index < results.length; index++) this.#report(first + index, results[index]);
     };
-    recogniser.onend = () => {
-      if (this.#recogniser !== recogniser) return;
-      this.#recogniser = null;
+    recognizer.onend = () => {
+      if (this.#recognizer !== recognizer) return;
+      this.#recognizer = null;
       this.#restart = setTimeout(() => this.#track && this.#start(this.#track), RESTART_AFTER);
     };
     try {
-      recogniser.start(track);
+      recognizer.start(track);
     } catch {
-      recogniser.onend();
+      recognizer.onend();
     }
   }
 
   #stop() {
     clearTimeout(this.#restart);
-    const recogniser = this.#recogniser;
-    this.#recogniser = this.#track = null;
-    recogniser?.abort();
+    const recognizer = this.#recognizer;
+    this.#recognizer = this.#track = null;
+    recognizer?.abort();
   }
 
   /** @param {number} utterance @param {Result} result */

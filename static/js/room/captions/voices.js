@@ -8,7 +8,13 @@ const ANSWERED = "captions.answered"; // the time of the last request that this 
 const NOTES = {
   server: "On this server. Everyone sees that it’s on. You can turn it off at any time",
   device: "On this device: your voice isn’t sent anywhere for it. You can turn it off at any time",
-  "": "Only captioners can write what you say, since this browser doesn’t recognise speech",
+  "": "Only captioners can write what you say, since this browser doesn’t recognize speech",
+};
+/** What hosts are told when the recognizer's state changes. @type {Record<string, string>} */
+const STATES = {
+  ok: "Captions are on time again",
+  behind: "Captions are late, and parts may be missing: the server is busy",
+  starting: "Captions are interrupted: the recognizer starts again",
 };
 const OFF_NOTE = "Everyone sees that it’s on. You can turn it off at any time";
 
@@ -17,13 +23,17 @@ const OFF_NOTE = "Everyone sees that it’s on. You can turn it off at any time"
  */
 export function watchVoices(root, room, notices) {
   let asked = "";
+  room.onEvent((event, before) => {
+    const isNews = event.t === "recognition" && event.state !== (before.recognition ?? "ok");
+    if (isNews && room.may("manage_captions")) notices.toast(STATES[event.state] ?? "");
+  });
   room.renderWith(() => {
     const text = describeOrigin(room);
     const readOnly = maybePart(root, "read-captions");
     if (readOnly) readOnly.hidden = room.may("speak");
     part(root, "captions-chip").hidden = !text;
     setText(root, "captions-chip-text", text);
-    setText(root, "captions-origin", text);
+    setText(root, "captions-origin", isBehind(room) ? "Late: the server is busy" : text);
     const own = room.state.captions.voices.find((voice) => voice.who === room.me);
     /** @type {HTMLInputElement} */ (part(root, "caption-my-voice")).checked = own !== undefined;
     setText(root, "my-voice-note", own ? NOTES[/** @type {keyof typeof NOTES} */ (own.where)] ?? OFF_NOTE : OFF_NOTE);
@@ -61,6 +71,11 @@ function describeOrigin(room) {
     captioners.length > 1 && `by ${captioners.length} captioners`,
   ];
   return origins.filter(Boolean).join(", ");
+}
+
+/** @param {Room} room */
+function isBehind(room) {
+  return room.state.recognition === "behind" && room.state.captions.voices.some((voice) => voice.where === "server" && room.seat(voice.who));
 }
 
 /** @param {Room} room @param {string} key */

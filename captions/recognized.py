@@ -1,0 +1,109 @@
+"""What the audio host recognizes: whose voices (settings.CAPTIONED_VOICES), and the words
+(settings.CAPTION_RECEIVER)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+
+import structlog
+
+from accounts.models import User
+from audio.events import CaptionLine, CaptionsState
+from captions import sources
+from captions.actions import lines
+from captions.actions.voices import require_captioned
+from captions.events import InterimCaption, RecognitionState
+from captions.models import LINE_LENGTH, Voice
+from captions.sources import Source
+from core import database, person_keys
+from core.refusals import Refusal
+from core.times import stamp
+from spaces.models import Space
+from spaces.room.publish import announce
+
+log = structlog.get_logger(__name__)
+
+
+def captioned_voices(space_ids: Collection[int]) -> Mapping[int, set[str]]:
+    """Return by Space the keys of the people who chose that their voice is recognized here."""
+    engine = sources.engine()
+    found: dict[int, set[str]] = defaultdict(set)
+    if engine is not None:
+        voices = Voice.objects.captioned().filter(space__in=space_ids, source=engine.name)
+        for space, user in voices.values_list("space", "user"):
+            found[space].add(person_keys.of_account(user))
+    return found
+
+
+async def receive(caption: CaptionLine | CaptionsState) -> None:
+    """Announce an interim text or the state of the recognizer, or store a final line.
+
+    Words that may not be captioned any more are dropped: the audio node would try again after an
+    error. Raises the errors of the database and of the channel layer.
+    """
+    if isinstance(caption, CaptionsState):
+        await announce(caption.room, RecognitionState(state=caption.state))
+        return
+    try:
+        interim = await database.run(_caption, caption)
+    except database.Unavailable:
+        raise
+    except Refusal as refusal:
+        log.info("caption_dropped", space=caption.room, code=refusal.code)
+        return
+    if interim is not None:
+        await announce(caption.room, interim)
+
+
+def _caption(caption: CaptionLine) -> InterimCaption | None:
+    """Store a final line and return None, or return the interim caption to announce."""
+    engine = sources.engine()
+    space = Space.objects.filter(public_id=caption.room).first()
+    speaker = User.objects.filter(pk__in=person_keys.accounts_in([caption.person])).first()
+    if engine is None or space is None or speaker is None:
+        return None
+    started_at, ended_at = _moment(caption.started), _moment(caption.ended)
+    if caption.final and caption.text.strip():
+        _store(space, speaker, engine, caption.text, started_at, ended_at)
+        return None
+    require_captioned(space, speaker, source=engine.name, on_stage=False)
+    text = "" if caption.final else lines.cleaned(caption.text[:LINE_LENGTH])
+    return InterimCaption(who=speaker.key, start=stamp(started_at), text=text)
+
+
+def _store(
+    space: Space,
+    speaker: User,
+    engine: Source,
+    text: str,
+    started_at: datetime,
+    ended_at: datetime,
+) -> None:
+    for part in in_parts(text):
+        lines.add(
+            space,
+            speaker=speaker,
+            text=part,
+            source=engine,
+            started_at=started_at,
+            ended_at=ended_at,
+            language=engine.language,
+        )
+
+
+def in_parts(text: str) -> Iterator[str]:
+    """Split a text between words into parts that fit in a line."""
+    words = text.split()
+    part = ""
+    for word in words:
+        for piece in (word[i : i + LINE_LENGTH] for i in range(0, len(word), LINE_LENGTH)):
+            if part and len(part) + 1 + len(piece) > LINE_LENGTH:
+                yield part
+                part = ""
+            part = f"{part} {piece}" if part else piece
+    if part:
+        yield part
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
