@@ -1,4 +1,5 @@
-"""Create people and content that are hard to display: long, right-to-left, emoji only, many, none.
+"""Create people and content that are hard to display: texts that are long, right-to-left or only
+emoji, many items, and no items.
 
 No demo person follows these people, so only their own pages and the public lists change.
 """

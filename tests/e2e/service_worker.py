@@ -1,4 +1,4 @@
-"""Chromium's service worker: what the push service sends it, what it shows, and a tap on that."""
+"""Chromium's service worker: pass push messages to it, and wait for the notifications it shows."""
 
 import json
 import time
@@ -10,7 +10,7 @@ from tests.e2e.room_page import PATIENCE
 from tests.fixtures.push_service import Browser, PushService
 from tests.fixtures.stack import Stack
 
-# Stands in for Chromium's own PushManager; the subscription survives a reload, as a real one.
+# Stands in for Chromium's own PushManager; the subscription survives a reload, like a real one.
 PUSH_MANAGER = """(given) => {
   const subscription = {
     endpoint: given.endpoint,
@@ -55,8 +55,8 @@ def wait_until_shown(worker: Worker) -> None:
     worker.evaluate(ANY_SHOWN, PATIENCE)
 
 
-def look_away(page: Page) -> Page:
-    """Open another tab in front; Playwright's pages have the focus all the time otherwise."""
+def open_tab_in_front(page: Page) -> Page:
+    """Open another tab in front, because Playwright's pages otherwise always have the focus."""
     elsewhere = page.context.new_page()
     focus = page.context.new_cdp_session(page)
     focus.send("Emulation.setFocusEmulationEnabled", {"enabled": False})

@@ -1,4 +1,4 @@
-"""Two quick taps before any response act once, with JavaScript and without."""
+"""Two quick taps before any response have one effect, with JavaScript and without."""
 
 import secrets
 
@@ -59,4 +59,4 @@ def test_two_taps_send_one_report(ana, stack, words):
     page.locator("[name=text]").fill(words)
     page.get_by_role("button", name="Send report").dblclick()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
-    assert stack.shell(REPORTS) == "1"  # perhaps the open report of the run before
+    assert stack.shell(REPORTS) == "1"  # perhaps an open report of the previous run

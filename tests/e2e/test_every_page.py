@@ -185,8 +185,8 @@ STAFF = {
     "staff-topic-delete": "/admin/spaces/topic/{topic}/delete/",
     "staff-app": "/admin/spaces/",
 }
-# The admin draws them from the fields of a model, as it draws some of the above, so they are only
-# loaded.
+# The admin renders these pages from the fields of a model, like some of the pages above, so they
+# are only loaded.
 STAFF_ALIKE = {
     "staff-suspensions": "/admin/safety/suspension/",
     "staff-act": "/admin/safety/staffact/{act}/change/",
@@ -268,7 +268,7 @@ NOT_PAGES = {
     *("admin:search", "admin:autocomplete", "admin:jsi18n", "admin:view_on_site"),
     "admin:safety_report_picture",
 }
-# These pages of the admin look the same for every model, so only those of topics are tested.
+# These pages of the admin look the same for every model, so only the pages of topics are tested.
 ALIKE = ("_add", "_history", "_delete")
 
 

@@ -17,7 +17,7 @@ FETCH = """async (times) => {
   const {fetchAgain} = await import("/lib/fetch-again.js");
   for (let time = 0; time < times; time++) fetchAgain(document.getElementById("part"));
 }"""
-# htmx reports a refused request at its source, or at the body if it has none.
+# htmx reports a refused request at its source, or at the body if the request has no source.
 REFUSE = """async () => {
   await import("/underway.js");
   const refuse = (elt = document.body) => elt.dispatchEvent(
@@ -67,7 +67,7 @@ def test_a_part_that_somebody_uses_is_fetched_afterwards(page, use, stop):
     assert page.evaluate(FETCHED) == ONCE
 
 
-def test_only_a_refused_tap_is_reported_not_a_part_that_is_gone(page):
+def test_a_refused_tap_is_reported_but_a_part_that_no_longer_exists_is_not(page):
     page.evaluate(REFUSE)
     page.clock.run_for(1_000)
     page.wait_for_function("() => window.refused")

@@ -46,7 +46,7 @@ def test_a_notification_shows_a_toast_and_the_badge_changes_everywhere(
     sign_in: Callable[..., Page], stack: Stack
 ) -> None:
     page = sign_in("ana")
-    page.goto(f"{stack.url}/notifications/")  # reads all
+    page.goto(f"{stack.url}/notifications/")  # marks all as read
     open_listening(page, f"{stack.url}/settings/")
     expect(page.locator("#unread-nav")).to_be_hidden()
     other = page.context.new_page()
@@ -57,7 +57,7 @@ def test_a_notification_shows_a_toast_and_the_badge_changes_everywhere(
     expect(toast).to_be_visible()
     for each in (page, other):
         expect(each.locator("#unread-nav")).to_have_text("1 unread")
-    expect(other.locator(".toast")).to_have_count(0)  # this page offers to show it
+    expect(other.locator(".toast")).to_have_count(0)  # this page has a button instead
     other.get_by_role("link", name="1 new notification").click()
     expect(other.locator("[data-new]")).to_have_count(1)
     expect(page.locator("#unread-nav")).to_be_hidden()

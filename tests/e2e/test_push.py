@@ -1,7 +1,7 @@
 """Push messages: turned on with a tap, received encrypted, shown by Chromium's service worker.
 
 Chromium reaches its maker's push service only with keys that are not public. So the test gives it
-subscriptions to a push service on this machine, and passes to Chromium what arrives there.
+subscriptions to a push service on this machine, and passes the messages that arrive to Chromium.
 """
 
 from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def test_a_push_message_is_received_shown_and_opened(
     wait_for_pushes(page, push_service, 1)
     message = browser.decrypt(push_service.requests[0].body)
     registration = find_registration(page)
-    page.goto("about:blank")  # nobody looks at a page of the site
+    page.goto("about:blank")  # so that no page of the site is open
     deliver(page, stack, registration, message)
     worker = page.context.service_workers[0]
     wait_until_shown(worker)
@@ -80,7 +80,7 @@ def test_a_push_message_is_received_shown_and_opened(
     assert worker.evaluate(SHOWN) == []
 
 
-def test_a_page_that_is_looked_at_shows_a_push_message_itself(
+def test_a_page_with_the_focus_shows_a_push_message_itself(
     stack: Stack, page: Page, browser: Browser
 ) -> None:
     page.goto(f"{stack.url}/settings/")
@@ -127,7 +127,7 @@ def test_push_messages_are_offered_after_setting_a_reminder(
     expect(offer.get_by_text("Notifications are on for this device")).to_be_visible()
 
 
-def test_a_browser_that_blocks_notifications_says_how_to_allow_them(
+def test_the_page_explains_how_to_allow_notifications_that_the_browser_blocks(
     sign_in: Callable[..., Page], stack: Stack
 ) -> None:
     page = sign_in("ana")  # Chromium's headless shell always blocks them
@@ -144,7 +144,7 @@ def test_a_browser_that_blocks_notifications_says_how_to_allow_them(
     ],
     ids=["iPhone", "other"],
 )
-def test_a_browser_without_push_messages_says_what_to_do(
+def test_the_page_explains_what_to_do_in_a_browser_without_push_messages(
     sign_in: Callable[..., Page], stack: Stack, album: Album, agent: str | None, words: str
 ) -> None:
     page = sign_in("ana", user_agent=agent)

@@ -1,4 +1,4 @@
-"""A reminder from the plan to the sound: the host schedules a Space on a phone, a person sets a
+"""A reminder from scheduling to listening: the host schedules a Space on a phone, a person sets a
 reminder, time passes, and their phone leads them into the room."""
 
 import re
@@ -15,7 +15,7 @@ from tests.e2e.service_worker import (
     TAP,
     deliver,
     find_registration,
-    look_away,
+    open_tab_in_front,
     push_manager,
     wait_for_pushes,
     wait_until_shown,
@@ -27,8 +27,9 @@ from tests.fixtures.stack import Stack
 ANA = 600  # Hz
 PHONE = {"width": 390, "height": 844}
 LISBON = ZoneInfo("Europe/Lisbon")
-START_EARLY = 10  # minutes before its time; then a reminder is sent, and the host can start it
-# The demo has reminders of its own.
+# Minutes before the planned start, when a reminder is sent and the host can start the Space.
+START_EARLY = 10
+# The demo has its own reminders.
 FORGET_OTHERS = """
 from notifications.models import Broadcast, Notification
 Broadcast.objects.all().delete()
@@ -82,7 +83,7 @@ def test_a_reminder_leads_from_the_plan_to_the_sound(
     wait_for_pushes(eve.page, push_service, 1)
     registration = find_registration(eve.page)
 
-    look_away(eve.page)
+    open_tab_in_front(eve.page)
     ana.page.get_by_role("button", name="Go live").click()
     ana.wait_for_sound()
     ana.unmute()

@@ -130,6 +130,6 @@ def test_a_list_announces_new_spaces_and_shows_them_on_top(open_as, stack, chrom
     new = page.get_by_role("link", name=re.compile("LIVE.*What our cities sound like"))
     expect(new).to_be_focused(timeout=PATIENCE)
     assert cards.all_inner_texts() == ["Live now", "What our cities sound like", *before[1:]]
-    expect(page).to_have_url(f"{stack.url}/spaces/")  # the address is unchanged
+    expect(page).to_have_url(f"{stack.url}/spaces/")  # the URL is unchanged
     stack.shell(END)
     expect(cards).to_have_text(before, timeout=PATIENCE)

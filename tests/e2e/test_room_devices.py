@@ -1,4 +1,4 @@
-"""The system interrupts the sound or the microphone, and lets it continue: scripts alone."""
+"""The system interrupts the sound or the microphone, and lets it continue; no server is used."""
 
 import pytest
 

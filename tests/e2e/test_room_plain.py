@@ -16,7 +16,7 @@ def test_without_scripts_the_page_is_readable_and_its_form_works(open_as, join_s
     expect(eve.page.get_by_text("I only read along")).to_be_visible()
 
 
-def test_without_webrtc_the_room_says_so_and_the_chat_works(open_as, space_url):
+def test_without_webrtc_the_room_explains_it_and_the_chat_works(open_as, space_url):
     page = open_as("eve", space_url, scripts=["delete window.RTCPeerConnection"]).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("This browser cannot play live sound")).to_be_visible()

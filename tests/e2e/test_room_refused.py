@@ -42,7 +42,7 @@ def test_a_person_with_too_few_followers_cannot_host(open_as, stack):
     assert mine == "0"
 
 
-def test_a_listener_has_no_rights_of_the_host(open_as, space_url):
+def test_a_listener_does_not_have_the_rights_of_the_host(open_as, space_url):
     dan = open_as("dan", space_url).page
     for path in [*HOST_COMMANDS, "microphone/", "step-down/"]:
         assert dan.evaluate(POST, path) == [403, "not_allowed"], path

@@ -1,4 +1,4 @@
-"""Chat and reactions in a room, and what hosts can do there."""
+"""Chat and reactions in a room; hosts delete messages and edit the details."""
 
 from playwright.sync_api import expect
 

@@ -47,7 +47,7 @@ def test_a_lost_socket_reconnects_and_catches_up_while_the_sound_continues(join_
 
     def connect(socket: WebSocketRoute) -> None:
         sockets.append(socket)
-        if not is_cut[0]:  # a cut socket is not answered; closing it in here can hang
+        if not is_cut[0]:  # a cut socket gets no answer; closing it in this function can hang
             socket.connect_to_server()
 
     page.route_web_socket("**/ws/spaces/**", connect)
@@ -74,7 +74,7 @@ def test_a_second_tab_takes_over_the_sound_after_a_tap(join_space, stack, space_
     eve.wait_to_hear(600)
     second = RoomPage(eve.page.context.new_page(), "eve")
     second.prefer("debug", "1")
-    # Like a duplicated tab, which remembers the visit of the first one.
+    # Like a duplicated tab, which remembers the visit of the first tab.
     stay = eve.page.evaluate("sessionStorage.getItem('spaces.stay')")
     second.page.add_init_script(f"sessionStorage.setItem('spaces.stay', {json.dumps(stay)})")
     second.page.goto(f"{stack.url}/")

@@ -1,4 +1,4 @@
-"""Scheduled Spaces: planned on a phone, followed on open pages, started, cancelled, missed."""
+"""Scheduled Spaces: planned on a phone, shown on open pages, started, cancelled, missed."""
 
 import re
 from datetime import datetime, timedelta
@@ -87,7 +87,7 @@ def test_a_space_is_planned_followed_and_cancelled_by_keyboard_alone(open_as, st
     expect(page.get_by_text("Time in UTC")).to_be_visible()
     at = datetime.now(TOKYO) + timedelta(days=20)
     tab_to(page, "Date")
-    page.keyboard.type(f"{at:%m%d%Y}")  # as in English of the United States
+    page.keyboard.type(f"{at:%m%d%Y}")  # as in American English
     expect(page.get_by_label("Date")).to_have_value(f"{at:%Y-%m-%d}")
     tab_to(page, "Time")
     page.keyboard.type("0630PM")
@@ -121,7 +121,7 @@ def test_a_space_is_planned_followed_and_cancelled_by_keyboard_alone(open_as, st
     assert (eve.url, eve.evaluate("window.kept")) == (address, True)
 
 
-def test_an_open_page_follows_the_title_the_description_and_the_cohosts(open_as, planned):
+def test_an_open_page_shows_changes_of_the_title_the_description_and_the_cohosts(open_as, planned):
     address = planned()
     eve = open_as("eve", address).page
     eve.evaluate("window.kept = true")
@@ -164,7 +164,7 @@ def test_a_cohost_starts_the_space_and_the_host_takes_over(open_as, planned, mov
     expect(cleo.root).to_have_attribute("data-role", "cohost", timeout=PATIENCE)
 
 
-def test_an_open_page_learns_that_nobody_started_the_space(open_as, planned, move):
+def test_an_open_page_shows_that_nobody_started_the_space(open_as, planned, move):
     address = planned()
     eve = open_as("eve", address)
     move(address, minutes_left=-1)

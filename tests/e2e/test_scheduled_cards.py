@@ -79,7 +79,7 @@ def test_a_card_changes_from_its_time_to_live_to_ended(open_as, stack, change):
     assert page.evaluate("window.kept")
 
 
-def test_a_card_and_a_row_follow_the_title(open_as, stack, change):
+def test_a_card_and_a_row_show_a_new_title(open_as, stack, change):
     home = open_as("eve", stack.url).page
     upcoming = open_as("cleo", f"{stack.url}/spaces/upcoming/").page
     home.evaluate("window.kept = true")
@@ -115,7 +115,7 @@ def test_my_schedule_puts_a_moved_space_on_its_new_day(open_as, stack, change):
     expect(mine.get_by_text("Cancelled")).to_have_count(2, timeout=PATIENCE)
 
 
-def test_a_card_says_that_its_space_was_cancelled(open_as, stack, change):
+def test_a_card_shows_that_its_space_was_cancelled(open_as, stack, change):
     page = open_as("eve", stack.url).page
     post = page.locator("article.post").filter(has_text="Mark the day").first
     card = post.get_by_role("link", name=re.compile("^Starts"))

@@ -1,4 +1,4 @@
-"""What the open page of a scheduled Space says when there is nothing to wait for any more."""
+"""The open page of a scheduled Space explains why the Space does not start."""
 
 import pytest
 
@@ -19,5 +19,5 @@ UPDATE = """async (update) => {
     ],
     ids=["cancelled", "over", "no longer visible to the viewer"],
 )
-def test_a_page_says_why_its_space_does_not_start(open_module_page, update, words):
+def test_the_page_explains_why_the_space_does_not_start(open_module_page, update, words):
     assert open_module_page(PAGE).evaluate(UPDATE, update) == words

@@ -40,7 +40,7 @@ def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
     ana.page.get_by_role("button", name="Post", exact=True).first.click(timeout=PATIENCE)
     posted = ana.page.get_by_role("article").filter(has_text="I am live").first
     expect(posted).to_be_visible(timeout=PATIENCE)
-    eve.wait_to_hear(ANA)  # she can be heard while she posts
+    eve.wait_to_hear(ANA)  # Eve hears Ana while Ana is posting
 
     posted.get_by_role("button", name="More, post by Ana").click()
     ana.page.get_by_role("button", name="Pin to Space").click()

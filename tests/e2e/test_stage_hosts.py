@@ -54,7 +54,7 @@ def test_a_speaker_who_leaves_gives_up_the_seat(join_space, space_url):
     expect(ana.person("Cleo")).to_have_attribute("data-role", "listener", timeout=PATIENCE)
 
 
-def test_a_person_in_two_tabs_counts_once_and_hears_in_the_newest(join_space, space_url):
+def test_a_person_in_two_tabs_counts_once_and_hears_in_the_newest_tab(join_space, space_url):
     ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(ANA)

@@ -47,7 +47,7 @@ def test_a_page_shows_and_chooses_the_current_name(open_module_page, zone):
 
 
 @pytest.mark.parametrize(("locale", "clock"), [("en-US", "6:00 PM"), ("de-DE", "18:00")])
-def test_the_button_of_the_form_says_the_time_as_the_other_times_on_the_page(
+def test_the_button_of_the_form_shows_the_time_like_the_other_times_on_the_page(
     open_module_page, locale, clock
 ):
     page = open_module_page(

@@ -48,7 +48,7 @@ def test_a_listeners_page_reloads_itself_once_and_then_offers_it(join_space):
     eve.wait_for_sound()
     update.happen()
     expect(eve.page.get_by_text(UPDATED)).to_be_visible(timeout=PATIENCE)
-    assert update.loads == 2  # one by this test, one by itself
+    assert update.loads == 2  # one by this test, one by the page itself
     eve.wait_for_sound()
 
 

@@ -64,7 +64,7 @@ def html_of(url: str, session_key: str) -> str:
     try:
         with urlopen(request) as answer:  # noqa: S310
             return str(answer.read(), "utf-8")
-    except HTTPError as answer:  # pages of errors are walked, too
+    except HTTPError as answer:  # error pages are part of the walk, too
         with answer:
             return str(answer.read(), "utf-8")
 
@@ -103,7 +103,7 @@ def test_pages_load_without_an_error(webkit: WebKit, stack: Stack, scene: dict[s
     assert len(loaded) > 20
 
 
-def test_a_room_says_that_this_browser_cannot_play_live_sound(
+def test_a_room_explains_that_this_browser_cannot_play_live_sound(
     webkit: WebKit, stack: Stack, space_url: str
 ) -> None:
     enter(webkit, stack, space_url)

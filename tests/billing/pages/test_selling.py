@@ -118,7 +118,7 @@ def test_a_person_at_the_payment_page_does_not_keep_the_space_ticketed(
 ):
     path = planned.get_absolute_url()
     text = as_hana.get(f"{path}tickets/sell/").text
-    assert "1 person is at the payment page, and won’t be able to pay." in text
+    assert "1 person is at the payment page, and won’t be able to pay if you do this." in text
     as_hana.post(f"{path}tickets/withdraw/")
     assert not Offer.objects.exists()
 
