@@ -141,7 +141,7 @@ def refund_policy() -> str:
 
 
 def payout_time() -> str:
-    """Return when a host's share is sent, for sentences that go on with the end of the Space."""
+    """Return when a host's share is sent, e.g. "about a day after" (the end of the Space)."""
     delay = settings.PAYOUT_DELAY
     if delay < timedelta(hours=1):
         return "soon after"

@@ -49,8 +49,8 @@ def ensure_venv(lock):
 
 
 def try_captions():
-    """Install the packages that recognize speech, if they are not installed. Without them the site
-    runs as well, so a machine on which they can't be installed is told so once."""
+    """Install the packages that recognize speech, if they are not installed. The site also runs
+    without them, so if they can't be installed, only print this once."""
     with open(ROOT / ".venv.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         line = f"{_digest(CAPTIONS)}  {CAPTIONS}"

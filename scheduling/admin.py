@@ -70,7 +70,7 @@ class ScheduleAdmin(OpensCase, ReadOnly, ModelAdmin):
     def repeats(self, schedule: Schedule) -> bool:
         return schedule.series_id is not None
 
-    @admin.action(description=_("Cancel, and tell the host the reason"), permissions=["decide"])
+    @admin.action(description=_("Cancel, and give the host the reason"), permissions=["decide"])
     def cancel(self, request: HttpRequest, schedules: QuerySet[Schedule]) -> None:
         """Cancel Spaces that have not started. The reason is sent to the host and logged."""
         reason = as_one_line(request.POST.get("reason", ""))[:REASON_LENGTH]

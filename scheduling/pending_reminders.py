@@ -30,5 +30,5 @@ def set_pending_reminder(request: HttpRequest, user: User) -> None:
     with suppress(Refusal):  # e.g. the Space is their own, or its host blocks them
         set_reminder(space, user=user)
         messages.success(
-            request, "Reminder set. We’ll tell you when it starts.", fail_silently=True
+            request, "Reminder set. We’ll notify you when it starts.", fail_silently=True
         )

@@ -19,7 +19,7 @@ from spaces.models import State as SpaceState
 
 log = structlog.get_logger(__name__)
 
-DELAYED = timedelta(hours=1)  # between looks at a payment that takes days
+DELAYED = timedelta(hours=1)  # between two checks of a payment that takes days
 
 
 class SessionMismatch(Exception):

@@ -35,7 +35,8 @@ def _why_invalid(ticket: Ticket) -> str:
 
 
 def return_ticket(ticket: Ticket, by: User) -> None:
-    """Refund a ticket to its buyer, as the buyer asks. Raises CantReturn if `why_not` says so."""
+    """Refund a ticket to its buyer, as the buyer asks. Raises CantReturn with the reason of
+    `why_not`, if it returns one."""
     if refusal := why_not(ticket, by, shared_clock.now()):
         raise CantReturn(refusal)
     if not refunding.refund(ticket, Refund.Why.BUYER):

@@ -40,7 +40,7 @@ NOT_CLOSED = (
 )
 REFUSED = (
     "Stripe refused to close the payment page of somebody who is buying. "
-    "The people who run this site look at it. You can cancel the Space."
+    "The people who run this site are looking into it. You can cancel the Space."
 )
 JUST_BEGUN = "Somebody has just begun to buy. Try again."
 
@@ -56,7 +56,7 @@ def withdraw(space: Space, by: User) -> None:
         raise CantWithdraw(refusal)
     closed = {_identity(each) for each in at_payment_page(offer) if _close(each)}
     with lock_scheduled(space):
-        # Before the offer, as everybody does who frees seats.
+        # Lock reservations before the offer, like every transaction that frees seats.
         list(Reservation.objects.select_for_update().filter(offer=offer))
         Offer.objects.select_for_update().get(pk=offer.pk)
         left = offer.reservations.exclude(state=State.EXPIRED)

@@ -20,15 +20,15 @@ class Why(models.TextChoices):
 class State(models.TextChoices):
     DUE = "due", "Due"  # Stripe has not accepted it yet
     SENT = "sent", "Sent"  # accepted; the bank may still refuse it
-    # For the staff to look at. What Stripe refused, it has no id for, and it is tried again; what
-    # the buyer's bank refused is not.
+    # The staff must decide what to do. A refund that Stripe refused has no id at Stripe, and is
+    # tried again; a refund that the buyer's bank refused is not.
     FAILED = "failed", "Failed"
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def refused(self) -> "RefundQuerySet":
-        """Return the refunds that Stripe refused. A dispute stops refunds, too; these wait for its
-        end."""
+        """Return the refunds that Stripe refused, without the refunds that wait for the end of a
+        dispute."""
         return self.filter(state=State.FAILED, stripe_id="", ticket__state=Ticket.State.REFUNDED)
 
     def make_due(self, now: datetime) -> int:

@@ -107,7 +107,7 @@ def accept_cohost(request: HttpRequest, space: Space, user: User) -> str:
 @command
 def decline_cohost(request: HttpRequest, space: Space, user: User) -> str:
     cohosts.decline(space, user=user)
-    return "We’ve told the host that you won’t co-host this Space."
+    return "We’ve notified the host that you won’t co-host this Space."
 
 
 def _planned(space_id: str) -> Space:
@@ -130,7 +130,7 @@ def _change_reminder(
     if fragment is not None:
         return _reminder(request, fragment, space, user)
     is_set = change is reminders.set_reminder
-    message = "Reminder set. We’ll tell you when it starts." if is_set else "Reminder removed."
+    message = "Reminder set. We’ll notify you when it starts." if is_set else "Reminder removed."
     return responses.done(request, to=space, message=message)
 
 

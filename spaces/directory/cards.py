@@ -30,7 +30,7 @@ class Card:
 
 def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
     """Return the cards of these Spaces by id, without Spaces that `viewer` may not see. A cancelled
-    Space has a card that says so. The number of queries does not grow with the number of
+    Space has a card that shows this. The number of queries does not grow with the number of
     Spaces."""
     if not ids:
         return {}

@@ -1,4 +1,4 @@
-"""Disputes: a buyer tells the bank to take a payment back."""
+"""Disputes: a buyer asks the bank to take a payment back."""
 
 from billing.sandbox import events
 from billing.sandbox.errors import refused
