@@ -32,6 +32,11 @@ def remind_the_holder(ticket: Ticket, **kwargs: Any) -> None:
     reminding.remind(ticket)
 
 
+@receiver(signals.ticket_claimed)
+def take_the_holder_off_the_waiting_list(ticket: Ticket, **kwargs: Any) -> None:
+    waiting.leave_with_ticket(ticket)
+
+
 @receiver(signals.ticket_lost)
 def stop_reminding_the_holder(ticket: Ticket, **kwargs: Any) -> None:
     reminding.stop_reminding(ticket)

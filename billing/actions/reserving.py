@@ -159,6 +159,8 @@ def _reserve(
     elif not seats.take(offer, wanted):
         offer.refresh_from_db()
         raise SoldOut(offer.left)
+    else:
+        waiting.stop_waiting_for(offer, buyer)
     # Until the commit, the host can't change the prices or create codes.
     offer.refresh_from_db(from_queryset=Offer.objects.select_for_update())
     price = offer.price_at(now, taken=offer.taken - (0 if has_offered_seat else wanted))

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.locks import blockers
 from accounts.models import User
 from billing import kinds, seats
-from billing.models import Offer, Waiting
+from billing.models import Offer, Ticket, Waiting
 from billing.models.waiting import State
 from billing.refusals import NotOnSale
 from core import shared_clock
@@ -36,6 +36,13 @@ def leave(offer: Offer, user: User) -> None:
     for waiting in Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN):
         _end(waiting)
     offer_seats(offer)
+
+
+def leave_with_ticket(ticket: Ticket) -> None:
+    """Take the person off the list who has got a ticket from somebody."""
+    offer = Offer.objects.filter(space=ticket.space_id).first()
+    if offer is not None and ticket.holder is not None:
+        leave(offer, ticket.holder)
 
 
 def entry_of(space: Space, user: User) -> Waiting | None:
@@ -78,6 +85,13 @@ def use_offered_seat(offer: Offer, user: User) -> bool:
     transaction. Return False if none is held."""
     held = Waiting.objects.filter(offer=offer, user=user, state=State.OFFERED)
     return bool(held.filter(offered_until__gt=shared_clock.now()).update(state=State.BUYING))
+
+
+def stop_waiting_for(offer: Offer, user: User) -> None:
+    """Take a person off the list who has reserved a seat that was not offered to them, in the
+    caller's transaction."""
+    waits = Waiting.objects.filter(offer=offer, user=user, state=State.WAITING)
+    waits.update(state=State.BUYING)
 
 
 def pass_on_late_seats() -> int:

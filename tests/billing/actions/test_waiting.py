@@ -7,7 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts.blocking import block
-from billing.actions import expiring, refunding, reserving, waiting
+from billing.actions import claiming, discounting, expiring, refunding, reserving, waiting
+from billing.actions.discounting import Discount
 from billing.models import Ticket, Waiting
 from billing.models.refund import Why
 from billing.refusals import NotOnSale, SoldOut
@@ -117,6 +118,33 @@ def test_a_buyer_who_leaves_the_checkout_frees_the_seat_for_the_next_person(
     ):
         expiring.expire_due()
     assert (states(), taken(sold_out)) == (["buying", "offered", "waiting"], 3)
+
+
+def test_a_person_who_buys_a_seat_that_was_not_offered_yet_waits_no_more(
+    shop, sold_out, queue, refund_one
+):
+    refunding.refund(Ticket.objects.first(), Why.HOST)  # and its signal is on its way
+    reserving.checkout_url(reserving.reserve(sold_out, queue[1], 1))
+    assert (states(), taken(sold_out)) == (["waiting", "buying", "waiting"], 3)
+    refund_one()
+    refund_one()
+    assert states() == ["offered", "buying", "offered"]
+
+
+def test_a_person_who_gets_free_tickets_waits_no_more(sold_out, queue, hana):
+    discounting.create(sold_out, hana, Discount("FREE", percent=100))
+    refunding.refund(Ticket.objects.first(), Why.HOST)
+    reserving.reserve(sold_out, queue[0], 1, code="FREE")
+    assert states() == ["buying", "waiting", "waiting"]
+
+
+def test_a_person_who_takes_a_gift_waits_no_more_and_passes_their_seat_on(
+    sold_out, queue, refund_one, django_capture_on_commit_callbacks
+):
+    refund_one()
+    with django_capture_on_commit_callbacks(execute=True):
+        claiming.claim(Ticket.objects.filter(holder=None, state="valid").first(), by=queue[0])
+    assert (states(), taken(sold_out)) == (["left", "offered", "waiting"], 3)
 
 
 def test_people_whom_the_host_blocks_are_skipped(sold_out, queue, refund_one, hana):
