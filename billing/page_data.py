@@ -67,7 +67,8 @@ class Sales:
     currency."""
 
     sold: int  # tickets that are valid
-    held: int  # seats of open reservations, without the seats that are offered to the waiting list
+    reserved: int  # seats of purchases that are not paid yet
+    offered: int  # seats that are offered to people on the waiting list
     left: int
     revenue: int
     fees: int
@@ -75,6 +76,10 @@ class Sales:
     refunded_amount: int
     disputed: int
     transfers: list[Transfer]
+
+    @property
+    def held(self) -> int:
+        return self.reserved + self.offered
 
     @property
     def income(self) -> int:
@@ -221,7 +226,8 @@ def sales_of(offer: Offer) -> Sales:
     return Sales(
         **sums,
         **refunds,
-        held=open_ones.aggregate(held=Sum("quantity", default=0))["held"],
+        reserved=open_ones.aggregate(seats=Sum("quantity", default=0))["seats"],
+        offered=Waiting.objects.filter(offer=offer, state=Waiting.State.OFFERED).count(),
         left=offer.left,
         transfers=list(Transfer.objects.filter(space=offer.space).order_by("pk")),
     )

@@ -9,12 +9,13 @@ import pytest
 from django.utils import timezone
 
 from billing import exports
-from billing.actions import refunding
+from billing.actions import refunding, waiting
 from billing.models import Offer, Refund, Ticket, Transfer
 from spaces.models import Space, State
+from tests.factories import make_user
 from tests.scheduling.rows import make_planned
 
-QUERIES = 16  # of the page
+QUERIES = 17  # of the page
 
 
 @pytest.fixture
@@ -50,6 +51,19 @@ def test_the_page_shows_how_many_tickets_are_sold_held_and_left_and_the_money(
         "− €2.50",
         "€22.50",
     )
+
+
+def test_seats_that_are_offered_to_the_waiting_list_are_held(
+    page, tickets, offer, iris, as_iris, as_hana
+):
+    as_iris.post(f"{offer.space.get_absolute_url()}tickets/", {"quantity": "1"})
+    waiting.join(offer, make_user("otto"))
+    refunding.refund(tickets[1], Refund.Why.HOST)
+    waiting.offer_seats(offer)
+    text = " ".join(as_hana.get(page).text.split())
+    found = figures(text)
+    assert (found["Sold"], found["Held"], found["Left"]) == ("1", "2", "0")
+    assert "Held: 1 not paid yet, 1 offered to the waiting list." in text
 
 
 def test_before_the_first_sale_there_is_no_chart(page, offer, as_hana):
