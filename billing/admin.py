@@ -131,8 +131,15 @@ class PostingAdmin(ViewedByStaff):
 
 @admin.register(HostAccount)
 class HostAccountAdmin(ViewedByStaff):
-    list_display = ("host", "country", "stripe_id", "transfers_enabled", "payouts_enabled")
-    list_filter = ("transfers_enabled", "payouts_enabled", "country")
+    list_display = (
+        "host",
+        "country",
+        "stripe_id",
+        "transfers_enabled",
+        "payouts_enabled",
+        "refusal",
+    )
+    list_filter = ("transfers_enabled", "payouts_enabled", "refusal", "country")
     search_fields = ("host__handle", "stripe_id")
     list_select_related = ("host",)
 

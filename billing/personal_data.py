@@ -75,7 +75,9 @@ def export(user: User) -> Iterator[Part]:
         previews.values("started_at", of_space=F("space__public_id")).iterator(),
     )
     account = HostAccount.objects.filter(host=user)
-    yield Table("payouts", account.values("country", "stripe_id", "created_at").iterator())
+    yield Table(
+        "payouts", account.values("country", "stripe_id", "refusal", "created_at").iterator()
+    )
 
 
 def erase(user: User) -> None:
@@ -85,4 +87,4 @@ def erase(user: User) -> None:
         waiting.leave(row.offer, user)
     Waiting.objects.filter(user=user).delete()
     Preview.objects.filter(user=user).delete()
-    HostAccount.objects.filter(host=user).update(missing=[])
+    HostAccount.objects.filter(host=user).update(missing=[], refusal="")

@@ -55,5 +55,6 @@ def _copied(found: accounts.ConnectedAccount) -> dict[str, Any]:
         "transfers_enabled": found.transfers_enabled,
         "payouts_enabled": found.payouts_enabled,
         "missing": found.missing,
+        "refusal": found.refusal,
         "read_at": shared_clock.now(),
     }

@@ -3,12 +3,22 @@ from django.db import models
 from django.utils import timezone
 
 
+class Refusal(models.TextChoices):
+    """Why Stripe doesn't pay a host, whatever they enter."""
+
+    REJECTED = "rejected", "Rejected by Stripe"
+    UNSUPPORTED = "unsupported", "Not supported by Stripe"  # e.g. the kind of business
+    RESTRICTED = "restricted", "Restricted: the host must contact Stripe"
+
+
 class HostAccount(models.Model):
     """A host's account at Stripe, which receives the money (Connect, Accounts v2).
 
     The row is a copy, and exists only once Stripe has opened the account. A webhook updates it, and
     so does every visit to the host's page of payouts.
     """
+
+    Refusal = Refusal
 
     host = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="host_account"
@@ -18,6 +28,7 @@ class HostAccount(models.Model):
     transfers_enabled = models.BooleanField(default=False)
     payouts_enabled = models.BooleanField(default=False)
     missing = models.JSONField(default=list, blank=True)  # Stripe's names of what it still needs
+    refusal = models.CharField(max_length=11, choices=Refusal.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 

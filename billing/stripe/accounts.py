@@ -18,6 +18,9 @@ class ConnectedAccount:
     transfers_enabled: bool
     payouts_enabled: bool
     missing: list[str]  # Stripe's names of what it still needs from the host
+    # Why the host can't change this by entering what is missing: "rejected", "unsupported",
+    # "restricted", or "".
+    refusal: str
 
 
 def create(*, key: str, email: str, name: str, country: str) -> ConnectedAccount:
@@ -82,15 +85,27 @@ def onboarding_url(account_id: str, *, return_url: str, refresh_url: str) -> str
 
 
 def _account(found: Any) -> ConnectedAccount:
-    balance = found.configuration.recipient.capabilities.stripe_balance
+    recipient = found.configuration.recipient  # None if it was deactivated
+    balance = recipient.capabilities.stripe_balance if recipient else None
+    transfers, payouts = (balance.stripe_transfers, balance.payouts) if balance else (None, None)
     entries = found.requirements.entries if found.requirements else None
     return ConnectedAccount(
         id=found.id,
-        transfers_enabled=_is_active(balance.stripe_transfers),
-        payouts_enabled=_is_active(balance.payouts),
+        transfers_enabled=_is_active(transfers),
+        payouts_enabled=_is_active(payouts),
         missing=[each.description for each in entries or [] if each.awaiting_action_from == "user"],
+        refusal=_refusal(transfers) or _refusal(payouts) if balance else "restricted",
     )
 
 
 def _is_active(capability: Any) -> bool:
     return capability is not None and capability.status == "active"
+
+
+def _refusal(capability: Any) -> str:
+    if capability is None or capability.status == "active":
+        return ""
+    if capability.status in ("rejected", "unsupported"):
+        return str(capability.status)
+    needs_stripe = any(each.resolution == "contact_stripe" for each in capability.status_details)
+    return "restricted" if needs_stripe else ""

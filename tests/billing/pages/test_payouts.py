@@ -86,6 +86,50 @@ def test_if_nothing_is_missing_the_page_says_that_stripe_has_to_check_the_detail
     assert ("Stripe has to check your details" in text, "still needs" in text) == (True, False)
 
 
+def test_a_host_whom_stripe_rejects_is_not_told_to_wait(account, planned, as_hana, shop):
+    shop.sandbox.reject(account.stripe_id)
+    text = as_hana.get(PAGE).text
+    assert "Stripe has rejected your account" in text
+    assert 'href="https://support.stripe.com/"' in text
+    for words in ("Not finished", "has to check", "still needs", "at Stripe</button>"):
+        assert words not in text
+    text = as_hana.get(f"{planned.get_absolute_url()}tickets/sell/").text
+    assert ("Stripe can’t pay you" in text, "Finish setting up" in text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        ("unsupported", "Stripe does not support your account"),
+        ("restricted", "Stripe has restricted your account"),
+    ],
+)
+def test_other_refusals_are_explained(account, as_hana, shop, refusal, words):
+    HostAccount.objects.update(payouts_enabled=False, refusal=refusal)
+    shop.sandbox.fail_next("GET", ACCOUNTS, Fault.TIMEOUT_BEFORE, times=3)
+    assert words in as_hana.get(PAGE).text
+
+
+def test_a_rejection_is_stored_by_the_webhook_and_may_be_taken_back(account, shop):
+    shop.sandbox.reject(account.stripe_id)
+    assert set(shop.deliver()) == {204}
+    assert HostAccount.objects.get().refusal == "rejected"
+    stored = shop.sandbox.find("v2.core.account")[0]
+    shop.add_account(stored | {"_rejected": False})
+    shop.sandbox.onboard(account.stripe_id)
+    shop.deliver()
+    account.refresh_from_db()
+    assert (account.refusal, account.may_sell) == ("", True)
+
+
+def test_an_account_without_its_configuration_can_not_be_paid(account, as_hana, shop):
+    stored = shop.sandbox.find("v2.core.account")[0]
+    shop.add_account(stored | {"_transfers_requested": False})
+    assert as_hana.get(PAGE).status_code == 200
+    account.refresh_from_db()
+    assert not account.may_sell
+
+
 def test_the_account_is_read_from_stripe_when_the_host_returns(as_hana, shop):
     as_hana.post(f"{PAGE}start/", {"country": "de"})
     shop.sandbox.onboard(HostAccount.objects.get().stripe_id)  # and the webhook does not arrive
