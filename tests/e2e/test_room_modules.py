@@ -29,6 +29,11 @@ SEQUENCE = """async ([arrivals, journal]) => {
   await done;
   return {delivered, asked};
 }"""
+RECOGNITION_NEWS = """async (states) => {
+  const {recognitionNews} = await import("/room/captions/voices.js");
+  const describe = recognitionNews();
+  return states.map((state) => describe(state).split(":")[0]);
+}"""
 
 ROOM = """<ul data-part="room"><li data-person="u1"></li><li data-person="u2"></li></ul>
 <div data-part="float"></div>
@@ -302,3 +307,11 @@ def test_the_log_isolates_text_direction_and_links_urls(page):
     entry |= {"by": {"name": "ليلى"}, "whom": {"name": "Gus"}}
     line = page.evaluate(LOG, [LOG_SHEET, [entry]])
     assert line == f"<bdi>ليلى</bdi> removed <bdi>Gus</bdi> · <bdi>{linked(reason)}</bdi>"
+
+
+def test_hosts_are_told_of_trouble_with_captions_but_not_of_the_start(page):
+    states = ["starting", "ok", "behind", "behind", "ok", "starting", "ok", "ok"]
+    late = "Captions are late, and parts may be missing"
+    news = ["", "", late, "", "Captions are on time again"]
+    news += ["Captions are interrupted", "Captions are on time again", ""]
+    assert page.evaluate(RECOGNITION_NEWS, states) == news

@@ -23,9 +23,10 @@ const OFF_NOTE = "Everyone sees that it’s on. You can turn it off at any time"
  */
 export function watchVoices(root, room, notices) {
   let asked = "";
-  room.onEvent((event, before) => {
-    const isNews = event.t === "recognition" && event.state !== (before.recognition ?? "ok");
-    if (isNews && room.may("manage_captions")) notices.toast(STATES[event.state] ?? "");
+  const describe = recognitionNews();
+  room.onEvent((event) => {
+    const news = event.t === "recognition" ? describe(event.state) : "";
+    if (news && room.may("manage_captions")) notices.toast(news);
   });
   room.renderWith(() => {
     const text = describeOrigin(room);
@@ -42,6 +43,19 @@ export function watchVoices(root, room, notices) {
     asked = request;
     notices.set("captions", request && "captions-requested", { "captions-asker": nameOf(room, room.state.captions.requested?.by ?? "") });
   });
+}
+
+/** @returns {(state: string) => string} a function that returns what a host should know about a new state, or "" */
+export function recognitionNews() {
+  let hasRun = false;
+  let troubled = "";
+  return (state) => {
+    const isTrouble = state === "behind" || (state === "starting" && hasRun); // the first start is none
+    const isNews = isTrouble ? state !== troubled : state === "ok" && troubled !== "";
+    hasRun ||= state === "ok";
+    troubled = isTrouble ? state : "";
+    return isNews ? (STATES[state] ?? "") : "";
+  };
 }
 
 /** Note that the viewer answered the request. @param {Room} room */
