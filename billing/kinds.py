@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from billing.currencies import format_amount
-from billing.models import Reservation, Ticket, Waiting
+from billing.models import Reservation, Ticket, Transfer, Waiting
 from billing.models.refund import Why
 from notifications.inbox import notify
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Kind
@@ -76,6 +76,18 @@ def tell_of_failed_payout(host: User, payout: str) -> None:
     )
 
 
+def tell_of_refused_transfer(host: User, transfer: Transfer) -> None:
+    """Tell a host once that Stripe refused to send them their share of a Space."""
+    notify(
+        host,
+        kind=PAYOUT_FAILED,
+        subject=transfer.name,
+        text=f"Stripe refused to send you your share of “{transfer.space.title}”. We try again "
+        "every day. Check your account at Stripe.",
+        url=reverse("billing:payouts"),
+    )
+
+
 def _tell(person: User, ticket: Ticket, text: str) -> None:
     notify(
         person,
@@ -109,7 +121,7 @@ KINDS = (
     ),
     Kind(
         name=PAYOUT_FAILED,
-        label="My bank refuses a payout",
+        label="A payout to me fails",
         group="Account",
         channels={PAGE: True, PUSH: True, EMAIL: True},
         required=frozenset({PAGE, EMAIL}),

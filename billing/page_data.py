@@ -233,6 +233,12 @@ def sales_of(offer: Offer) -> Sales:
     )
 
 
+def refused_transfers(host: User) -> list[Transfer]:
+    """Return the host's shares that Stripe has refused to send; they are tried again."""
+    failed = Transfer.objects.filter(state=Transfer.State.FAILED, space__offer__seller=host)
+    return list(failed.select_related("space").order_by("pk")[:MAX_LISTED])
+
+
 REQUIREMENTS = {  # a part of Stripe's name of what is missing -> the same in words
     "outbound_destination": "Your bank account",
     "external_account": "Your bank account",

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from billing.actions import disputing, expiring, fulfilling, refunding
+from billing.actions import disputing, expiring, fulfilling, paying_out, refunding
+from billing.currencies import format_amount
 from billing.models import Difference, Refund, Reservation, Ticket, Transfer
 from billing.models.difference import Kind
 from billing.models.reservation import State
@@ -24,6 +25,7 @@ from core import shared_clock
 
 COMPARED = timedelta(days=35)  # how far back; disputes come weeks after a payment
 SETTLED = timedelta(minutes=10)  # younger reservations may still be processed
+PAYMENTS_ARRIVE = timedelta(days=14)  # the longest that Stripe takes to make them available
 PARTIAL = (
     "It gives back a part of the payment and names no ticket, so all stay valid, and the ledger"
     " does not contain it."
@@ -51,6 +53,7 @@ def compare() -> list[Difference]:
         *_failed_refunds(),
         *_disputes(since),
         *_transfers(since),
+        *_refused_transfers(now),
     ]
     with transaction.atomic():
         kept = []
@@ -183,6 +186,16 @@ def _transfers(since: datetime) -> Iterator[Found]:
             yield Found(Kind.TRANSFER, each.id, details, "Reverse the difference at Stripe.")
 
 
+def _refused_transfers(now: datetime) -> Iterator[Found]:
+    has_failed = Q(state=Transfer.State.FAILED)
+    waits_long = Q(state=Transfer.State.WAITING, created_at__lt=now - PAYMENTS_ARRIVE)
+    rows = Transfer.objects.filter(has_failed | waits_long).select_related("space__offer__seller")
+    for row in rows:
+        amount = format_amount(row.amount, row.currency)
+        seller = row.space.offer.seller.handle
+        yield Found(Kind.FAILED_TRANSFER, row.name, f"{amount} to @{seller}: {row.error}")
+
+
 def _fulfil(reference: str) -> None:
     fulfilling.apply(checkout.read(reference))
 
@@ -211,6 +224,10 @@ def _refund_again(reference: str) -> None:
     refunding.send_again(Refund.objects.get(ticket_id=ticket).pk)
 
 
+def _transfer_again(reference: str) -> None:
+    paying_out.send_again(int(reference.removeprefix("transfer:")))
+
+
 def _apply_dispute(reference: str) -> None:
     disputing.apply(disputes.read(reference))
 
@@ -222,4 +239,5 @@ REPAIRS: dict[Kind, Callable[[str], None]] = {
     Kind.REFUND: _adopt_refund,
     Kind.FAILED_REFUND: _refund_again,
     Kind.DISPUTE: _apply_dispute,
+    Kind.FAILED_TRANSFER: _transfer_again,
 }

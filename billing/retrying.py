@@ -2,10 +2,11 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from billing.models import Refund
+from billing.models import Refund, Transfer
 from core import shared_clock
 
 FIRST = timedelta(seconds=10)
@@ -19,10 +20,11 @@ def next_try(now: datetime, attempts: int) -> datetime:
     return now + pause * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load only
 
 
-def note_attempt(row: Refund) -> bool:
+def note_attempt(row: Refund | Transfer) -> bool:
     """Put the next attempt off, before this one is made: so an error or a crash puts it off, too,
     and keeps no others waiting. Return False if another worker makes an attempt now."""
-    same = Refund.objects.filter(
+    rows: QuerySet[Any] = type(row)._default_manager.all()
+    same = rows.filter(
         pk=row.pk, state=row.state, failures=row.failures, next_try_at=row.next_try_at
     )
     next_try_at = next_try(shared_clock.now(), row.attempts)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from billing.models import HostAccount
+from billing.models import HostAccount, Transfer
 from billing.stripe import accounts
 from billing.stripe.client import StripeRefused
 from core import shared_clock
@@ -29,10 +30,16 @@ def start(host: User, country: str) -> str:
 
 
 def refresh(account: HostAccount) -> None:
-    """Copy a host's account from Stripe again. Raises StripeUnavailable or StripeRefused."""
+    """Copy a host's account from Stripe again. If it can receive transfers now, those that Stripe
+    refused are due. Raises StripeUnavailable or StripeRefused."""
+    could_receive = account.transfers_enabled
     for field, value in _copied(accounts.read(account.stripe_id)).items():
         setattr(account, field, value)
-    account.save()
+    with transaction.atomic():
+        account.save()
+        if account.transfers_enabled and not could_receive:
+            refused = Transfer.objects.filter(state=Transfer.State.FAILED)
+            refused.filter(space__offer__seller=account.host_id).make_due(shared_clock.now())
 
 
 def _open(host: User, country: str) -> HostAccount:

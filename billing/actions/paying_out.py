@@ -1,20 +1,22 @@
 """Transfer to the host what the tickets of a Space have brought in, less the platform's fee."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
-from billing import ledger, retrying
-from billing.actions import refunding
+from billing import kinds, ledger, retrying
+from billing.actions import onboarding, refunding
 from billing.actions.one_by_one import count_done
 from billing.models import HostAccount, Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Kind
 from billing.models.reservation import OPEN
 from billing.stripe import transfers
 from billing.stripe.client import StripeRefused, StripeUnavailable
+from billing.stripe.transfers import BalanceTooLow
 from core import shared_clock
 from spaces.models import Space, State
 
@@ -53,9 +55,25 @@ def _settle(space: Space) -> bool:
 
 def send_due() -> int:
     """Make Stripe do the transfers that are due; return how many it accepted."""
-    due = Transfer.objects.filter(state=Transfer.State.DUE, next_try_at__lte=shared_clock.now())
-    found = due.select_related("space__offer").order_by("pk")[:AT_ONCE]
-    return count_done(found, _send)
+    now = shared_clock.now()
+    Transfer.objects.refused().filter(next_try_at__lte=now).make_due(now)
+    due = Transfer.objects.filter(state=Transfer.State.DUE, next_try_at__lte=now)
+    found = due.select_related("space__offer").order_by("next_try_at")
+    return count_done(found[:AT_ONCE], _send)
+
+
+def send_again(pk: int) -> None:
+    """Send a transfer that Stripe has refused. Idempotent. Raises StripeRefused if Stripe refuses
+    it again, or StripeUnavailable; then it is repeated later."""
+    if not Transfer.objects.refused().filter(pk=pk).make_due(shared_clock.now()):
+        return
+    transfer = Transfer.objects.select_related("space__offer").get(pk=pk)
+    if _send(transfer):
+        return
+    transfer.refresh_from_db(fields=["state", "error"])
+    if transfer.is_refused:
+        raise StripeRefused("", transfer.error)
+    raise StripeUnavailable(transfer.error)
 
 
 def _plan(space: Space) -> bool:
@@ -81,37 +99,62 @@ def _plan(space: Space) -> bool:
 
 
 def _send(transfer: Transfer) -> bool:
-    space, key = transfer.space, f"transfer:{transfer.pk}"
+    if not retrying.note_attempt(transfer):
+        return False
+    same = Transfer.objects.filter(
+        pk=transfer.pk, state=Transfer.State.DUE, failures=transfer.failures
+    )
     try:
-        stripe_id = _transfer(transfer, key) if transfer.amount else None
+        stripe_id = _transfer(transfer) if transfer.amount else None
     except StripeUnavailable as error:
-        Transfer.objects.filter(pk=transfer.pk).update(
-            attempts=transfer.attempts + 1,
-            next_try_at=retrying.next_try(shared_clock.now(), transfer.attempts),
-            error=str(error)[:200],
+        same.update(error=str(error)[:200])
+        return False
+    except BalanceTooLow as error:
+        same.update(
+            state=Transfer.State.WAITING, failures=F("failures") + 1, error=str(error)[:200]
         )
         return False
     except StripeRefused as error:
-        log.error("transfer_refused", space=space.public_id, code=error.code)
-        Transfer.objects.filter(pk=transfer.pk).update(
-            state=Transfer.State.FAILED, error=str(error)[:200]
-        )
+        log.error("transfer_refused", space=transfer.space.public_id, code=error.code)
+        _note_refusal(transfer, same, str(error))
         return False
+    name, space_id, currency = transfer.name, transfer.space_id, transfer.currency
     with transaction.atomic():
-        Transfer.objects.filter(pk=transfer.pk).update(
-            state=Transfer.State.SENT, stripe_id=stripe_id, error=""
-        )
-        ledger.post(space.pk, Kind.TRANSFER, key, transfer.amount, transfer.currency)
-        ledger.post(space.pk, Kind.FEE, key, transfer.fees, transfer.currency)
+        if not same.update(state=Transfer.State.SENT, stripe_id=stripe_id, error=""):
+            return False  # another worker has recorded it
+        ledger.post(space_id, Kind.TRANSFER, name, transfer.amount, currency)
+        ledger.post(space_id, Kind.FEE, name, transfer.fees, currency)
     return True
 
 
-def _transfer(transfer: Transfer, key: str) -> str:
+def _transfer(transfer: Transfer) -> str:
+    group = transfer.space.public_id
+    # The answer of an attempt may have been lost, days ago.
+    if transfer.attempts and (found := transfers.find(group, transfer.name)):
+        return found
     account = HostAccount.objects.get(host=transfer.space.offer.seller_id)
     return transfers.create(
         amount=transfer.amount,
         currency=transfer.currency,
-        account=account.stripe_id or "",
-        group=transfer.space.public_id,
-        key=key,
+        account=account.stripe_id,
+        group=group,
+        name=transfer.name,
+        key=retrying.key(transfer.name, transfer.failures),
     )
+
+
+def _note_refusal(transfer: Transfer, same: QuerySet[Transfer], error: str) -> None:
+    """Store that Stripe refused a transfer, and tell the host, who may have to do something about
+    the account. Copy the account, so that pages say what is missing."""
+    account = HostAccount.objects.select_related("host").get(host=transfer.space.offer.seller_id)
+    with transaction.atomic():
+        is_new = same.update(
+            state=Transfer.State.FAILED,
+            failures=F("failures") + 1,
+            next_try_at=shared_clock.now() + retrying.AFTER_REFUSAL,
+            error=error[:200],
+        )
+        if is_new:
+            kinds.tell_of_refused_transfer(account.host, transfer)
+    with suppress(StripeRefused, StripeUnavailable):
+        onboarding.refresh(account)

@@ -80,13 +80,16 @@ def _send(refund: Refund) -> bool:
     ticket = refund.ticket
     assert ticket.reservation is not None  # noqa: S101 - guest passes have no refunds
     same = Refund.objects.filter(pk=refund.pk, state=Refund.State.DUE, failures=refund.failures)
+    payment_intent, name = ticket.reservation.payment_intent, _name(ticket)
     try:
         taking_back.take_back_from_host(ticket)
-        sent = refunds.create(
-            payment_intent=ticket.reservation.payment_intent,
+        # The answer of an attempt may have been lost, days ago.
+        found = refunds.find(payment_intent, name) if refund.attempts else None
+        sent = found or refunds.create(
+            payment_intent=payment_intent,
             amount=refund.amount,
-            name=_name(ticket),
-            key=retrying.key(_name(ticket), refund.failures),
+            name=name,
+            key=retrying.key(name, refund.failures),
         )
     except StripeUnavailable as error:
         same.update(error=str(error)[:200])

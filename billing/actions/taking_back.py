@@ -10,24 +10,30 @@ from billing.models import Ticket, Transfer
 from billing.models.ledger import Kind
 from billing.stripe import transfers
 from billing.stripe.client import StripeRefused, StripeUnavailable
+from core import shared_clock
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100  # tickets in one task
+ON_ITS_WAY = "the transfer is on its way"
 
 
 def take_back_from_host(ticket: Ticket) -> None:
-    """Reverse the ticket's share of the host's transfer, and return the platform's fee. Idempotent.
+    """Reverse the ticket's share of the host's transfer, and return the platform's fee. If Stripe
+    has refused the transfer, the ticket leaves it. Idempotent.
 
     If Stripe refuses it, e.g. because the host's balance is too low, the host owes the share and
     `take_back_left` tries again: a buyer must not wait for it. Raises StripeUnavailable, e.g. while
     the transfer itself is on its way.
     """
     transfer = ticket.transfer
-    if transfer is None or transfer.state == Transfer.State.FAILED:
+    if transfer is None:
+        return
+    if transfer.is_refused:
+        _leave(ticket, transfer)
         return
     if transfer.state == Transfer.State.DUE:
-        raise StripeUnavailable("the transfer is on its way")
+        raise StripeUnavailable(ON_ITS_WAY)
     share, reference = ticket.price - ticket.fee, f"ticket:{ticket.pk}:{transfer.pk}"
     if share and not _reverse(transfer, share, f"reversal:{reference}"):
         return
@@ -42,19 +48,41 @@ def take_back_from_host(ticket: Ticket) -> None:
 def take_back_left() -> int:
     """Try again to take back the shares of tickets that are not valid; return how many are back."""
     invalid = Ticket.objects.exclude(state=Ticket.State.VALID).select_related("transfer")
-    left = invalid.filter(transfer__state=Transfer.State.SENT).order_by("?")[:AT_ONCE]
+    left = invalid.exclude(transfer=None).order_by("?")[:AT_ONCE]
     return count_done(left, _is_taken_back)
 
 
 def _is_taken_back(ticket: Ticket) -> bool:
-    take_back_from_host(ticket)
+    try:
+        take_back_from_host(ticket)
+    except StripeUnavailable as error:
+        log.warning("share_not_taken_back_yet", ticket=ticket.pk, error=str(error))
     return ticket.transfer is None
 
 
-def _reverse(transfer: Transfer, share: int, key: str) -> bool:
+def _leave(ticket: Ticket, transfer: Transfer) -> None:
+    with transaction.atomic():
+        found = Transfer.objects.select_for_update().filter(pk=transfer.pk).first()
+        if found is None or not found.is_refused:
+            raise StripeUnavailable(ON_ITS_WAY)  # it is tried again just now
+        if Ticket.objects.filter(pk=ticket.pk, transfer=found).update(transfer=None):
+            found.amount -= ticket.price - ticket.fee
+            found.fees -= ticket.fee
+            found.save(update_fields=["amount", "fees"])
+        if not found.tickets.exists():
+            found.delete()
+    ticket.transfer = None
+
+
+def _reverse(transfer: Transfer, share: int, name: str) -> bool:
     """Return False if Stripe refuses it."""
+    stripe_id = transfer.stripe_id or ""
+    # Stripe repeats a refusal of the same key, so there is another key every day.
+    key = f"{name}:{shared_clock.now():%Y-%m-%d}"
     try:
-        transfers.reverse(transfer.stripe_id or "", amount=share, key=key)
+        # An answer may have been lost, days ago.
+        if not transfers.is_reversed(stripe_id, name):
+            transfers.reverse(stripe_id, amount=share, name=name, key=key)
     except StripeRefused as error:
         log.error("share_not_taken_back", transfer=transfer.pk, code=error.code)
         return False

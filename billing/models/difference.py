@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     REFUND = "refund", "A refund at Stripe that is not recorded here"
     FAILED_REFUND = "failed_refund", "A refund that Stripe or the bank refused"
     DISPUTE = "dispute", "A dispute at Stripe that is not recorded here"
+    FAILED_TRANSFER = "failed_transfer", "A transfer to a host that Stripe refused"
     TRANSFER = "transfer", "A transfer at Stripe that is not recorded here"
 
 

@@ -32,7 +32,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         return self.filter(state=State.FAILED, stripe_id="", ticket__state=Ticket.State.REFUNDED)
 
     def make_due(self, now: datetime) -> int:
-        return self.update(state=State.DUE, next_try_at=now, attempts=0, error="")
+        return self.update(state=State.DUE, next_try_at=now, error="")
 
 
 class Refund(models.Model):
@@ -51,7 +51,7 @@ class Refund(models.Model):
     stripe_id = models.CharField(max_length=100, blank=True, db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)  # since it is due
+    attempts = models.PositiveSmallIntegerField(default=0)
     # How often Stripe or the bank refused it.
     failures = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)

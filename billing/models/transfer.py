@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 
@@ -5,15 +7,27 @@ from spaces.models import Space
 
 
 class State(models.TextChoices):
-    DUE = "due", "Due"
+    DUE = "due", "Due"  # Stripe may have made it already, so it does not change any more
     SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"  # the staff must decide what to do
+    # Stripe refused it, and it is tried again: until the payments have arrived at Stripe, or
+    # because of the host's account; then the staff look at it, too.
+    WAITING = "waiting", "Waiting for the payments"
+    FAILED = "failed", "Failed"
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def refused(self) -> "TransferQuerySet":
+        return self.filter(state__in=[State.WAITING, State.FAILED])
+
+    def make_due(self, now: datetime) -> int:
+        return self.update(state=State.DUE, next_try_at=now)
 
 
 class Transfer(models.Model):
     """The host's shares of tickets, moved to the host's account at Stripe after the Space has run.
     A Space has a second transfer only if a dispute was won, or a payment arrived, after the first.
-    The idempotency key is `transfer:<id>`."""
+    The idempotency key of its attempts is `transfer:<id>`, until Stripe refuses one
+    (`billing.retrying.key`)."""
 
     State = State
 
@@ -27,7 +41,10 @@ class Transfer(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)  # how often Stripe refused it
     error = models.CharField(max_length=200, blank=True)
+
+    objects = TransferQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -39,3 +56,13 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"transfer for {self.space_id}"
+
+    @property
+    def name(self) -> str:
+        """How it is named at Stripe, and in the ledger."""
+        return f"transfer:{self.pk}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether it certainly does not exist at Stripe."""
+        return self.state in (State.WAITING, State.FAILED)

@@ -252,6 +252,11 @@ class Sandbox:
         with self._work():
             accounts.reject(self.state, account)
 
+    def accept(self, account: str) -> None:
+        """Let Stripe accept an account that it has refused."""
+        with self._work():
+            accounts.reject(self.state, account, rejected=False)
+
     def visited_link(self, visit: str) -> Object:
         """Return the link whose form has this secret, or raise an ApiError."""
         with self._work():

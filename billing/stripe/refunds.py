@@ -34,6 +34,13 @@ def create(*, payment_intent: str, amount: int, name: str, key: str) -> Refunded
     return _refunded(created)
 
 
+def find(payment_intent: str, name: str) -> Refunded | None:
+    """Return the refund with this name that has not failed, if there is one. An idempotency key
+    alone would not do after an answer was lost: Stripe stores it for a day."""
+    found = (each for each in of_payment(payment_intent) if each.name == name)
+    return next((each for each in found if not each.has_failed), None)
+
+
 def read(refund_id: str) -> Refunded:
     with translated_errors():
         return _refunded(client().v1.refunds.retrieve(refund_id))

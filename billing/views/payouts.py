@@ -117,6 +117,7 @@ def _page(
         "account": account,
         "country": countries.name_of(account.country) if account else "",
         "missing": page_data.missing_in_words(account.missing) if account else [],
+        "refused": page_data.refused_transfers(signed_in(request)),
         "form": form,
         "problem": problem,
         "can_sell": is_configured(),

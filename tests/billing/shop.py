@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from billing.models import Reservation
+from billing.sandbox.resources import balances
 from billing.sandbox.sandbox import KEY, Sandbox
 from billing.views.webhook import webhook
 from tests.billing.sandbox_client import InProcess
@@ -49,6 +50,10 @@ class Shop:
     def add_account(self, account):
         """Add an account that another shop has stored."""
         self.sandbox.state.put(account)
+
+    def add_money(self, amount, account=""):
+        """Change the balance of our account, or of a host's: other money comes and goes, too."""
+        balances.move(self.sandbox.state, account, "eur", amount, "adjustment", "elsewhere")
 
     def become_current(self):
         _current[:] = [self]

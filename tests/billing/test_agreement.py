@@ -20,7 +20,15 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from billing import ledger
-from billing.actions import discounting, expiring, offering, paying_out, refunding, reserving
+from billing.actions import (
+    discounting,
+    expiring,
+    offering,
+    paying_out,
+    refunding,
+    reserving,
+    taking_back,
+)
 from billing.actions.discounting import Discount
 from billing.actions.offering import Terms
 from billing.currencies import CURRENCIES
@@ -74,12 +82,16 @@ step = st.one_of(
     st.tuples(st.just("decide_dispute"), st.booleans()),
     st.tuples(st.just("settle")),
     st.tuples(st.just("transfer")),
+    st.tuples(st.just("reject_the_host")),
+    st.tuples(st.just("accept_the_host")),
+    st.tuples(st.just("spend")),
+    st.tuples(st.just("take_back")),
     st.tuples(st.just("pass_time"), st.sampled_from([5, 32, 60 * 30])),
     st.tuples(st.just("cancel")),
     st.tuples(st.just("end")),
 )
 # What goes wrong during a step, if anything.
-trouble = st.sampled_from(["", "", "", "before", "after", *FAULTS])
+trouble = st.sampled_from(["", "", "", "before", "after", Fault.REFUSED, *FAULTS])
 
 
 class World:
@@ -87,11 +99,15 @@ class World:
 
     def __init__(self, shop, offer, buyers, traveller):
         self.shop, self.offer, self.buyers, self.clock = shop, offer, buyers, traveller
+        self.account = offer.seller.host_account.stripe_id
 
     def do(self, action, trouble):
         name, *arguments = action
         if trouble in ("before", "after"):
             self.shop.http.kill = trouble
+        elif trouble is Fault.REFUSED:
+            self.shop.sandbox.fail_next("POST", "/v1/refunds", trouble)
+            self.shop.sandbox.fail_next("POST", "/v1/transfers*", trouble)
         elif trouble:
             self.shop.sandbox.fail_next("*", "*", trouble, times=3)
         with suppress(Refusal, StripeUnavailable, Killed, ApiError):
@@ -177,6 +193,9 @@ class World:
     def transfer(self):
         paying_out.send_due()
 
+    def take_back(self):
+        taking_back.take_back_left()
+
     def cancel(self):
         cancelling.cancel(Space.objects.get(pk=self.offer.space_id), by=self.offer.seller)
 
@@ -195,6 +214,16 @@ class World:
             charge = charges[number % len(charges)]["id"]
             with suppress(stripe.StripeError):
                 client().v1.refunds.create({"charge": charge})
+
+    def reject_the_host(self):
+        self.shop.sandbox.reject(self.account)
+
+    def accept_the_host(self):
+        self.shop.sandbox.accept(self.account)
+
+    def spend(self):
+        """Pay the host's balance out, so that nothing can be taken back from it."""
+        self.shop.sandbox.pay_out(self.account)
 
     def fail_a_refund(self, number):
         refunds = self.shop.sandbox.find("refund")
@@ -217,6 +246,7 @@ class World:
 
     def come_to_rest(self):
         """Let the sweeper and the webhooks work until nothing is left to do."""
+        self.accept_the_host()
         for session in self.shop.sandbox.find("checkout.session", status="complete"):
             with suppress(ApiError):
                 self.shop.sandbox.settle(session["id"])
@@ -229,6 +259,7 @@ class World:
                 paying_out.settle(),
                 refunding.send_due(),
                 paying_out.send_due(),
+                taking_back.take_back_left(),
             ]
             is_working = any(done)
 
@@ -273,7 +304,9 @@ def check_agreement(world):
     assert sum(balances.values()) == 0
     assert (-balances[Account.BUYERS], balances[Account.HOST]) == (paid, transferred)
     assert not Refund.objects.filter(state="due").exists()
-    assert not Transfer.objects.filter(state="due").exists()
+    for transfer in Transfer.objects.exclude(state="sent"):  # the host owes what was paid out
+        assert transfer.state == "waiting"
+        assert world.shop.sandbox.balance()["eur"] < transfer.amount
     sessions = world.shop.sandbox.find("checkout.session", payment_status="paid")
     made_for = [each["client_reference_id"] for each in world.shop.sandbox.find("checkout.session")]
     assert len(made_for) == len(set(made_for))

@@ -7,11 +7,12 @@ import time_machine
 from django.utils import timezone
 
 from billing import ledger, reconciliation
-from billing.actions import refunding, reserving
+from billing.actions import paying_out, refunding, reserving
 from billing.models import Difference, Refund, Reservation, Ticket, Transfer
 from billing.models.refund import Why
 from billing.sandbox.faults import Fault
 from billing.stripe.client import StripeRefused, StripeUnavailable, client
+from spaces.models import Space
 from tests.factories import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,14 @@ def later():
 
 def compare():
     return [(each.kind, bool(each.obstacle)) for each in reconciliation.compare()]
+
+
+def end(space):
+    """Let a Space have run for an hour, two days ago."""
+    start = timezone.now() - timedelta(days=2)
+    Space.objects.filter(pk=space.pk).update(
+        state="ended", started_at=start, ended_at=start + timedelta(hours=1)
+    )
 
 
 def repair_all():
@@ -198,6 +207,37 @@ def test_a_refund_of_a_part_of_a_payment_is_listed_with_the_reason(shop, reserva
     shop.deliver()
     assert (compare(), states()) == ([("refund", True)], {"valid"})
     assert "names no ticket" in Difference.objects.get().obstacle
+
+
+def test_staff_send_a_transfer_again_that_stripe_refused(shop, offer, account, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    end(offer.space)
+    shop.sandbox.reject(account.stripe_id)
+    paying_out.settle()
+    paying_out.send_due()
+    assert compare() == [("failed_transfer", False)]
+    (difference,) = Difference.objects.all()
+    assert "€22.50 to @hana: Your destination account needs" in difference.details
+    with pytest.raises(StripeRefused):
+        reconciliation.repair(difference)
+    shop.sandbox.accept(account.stripe_id)
+    reconciliation.repair(difference)
+    assert (Transfer.objects.get().state, compare()) == ("sent", [])
+    paying_out.send_again(Transfer.objects.get().pk)
+    assert len(shop.sandbox.find("transfer")) == 1
+
+
+def test_a_transfer_that_waits_for_weeks_is_listed(shop, offer, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    end(offer.space)
+    shop.add_money(-2500)  # e.g. paid out to the bank of the people who run this site
+    paying_out.settle()
+    paying_out.send_due()
+    assert compare() == []
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        assert compare() == [("failed_transfer", False)]
 
 
 def test_a_transfer_of_another_amount_is_listed(shop, offer, account, reservation):

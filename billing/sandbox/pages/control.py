@@ -27,6 +27,7 @@ ACTIONS: dict[str, Callable[[Sandbox, str], Any]] = {
     "pay-out": lambda sandbox, id: sandbox.pay_out(id),
     "payout-fails": lambda sandbox, id: sandbox.fail_payout(id),
     "reject": lambda sandbox, id: sandbox.reject(id),
+    "accept": lambda sandbox, id: sandbox.accept(id),
     "resend": lambda sandbox, id: sandbox.resend(id),
 }
 
@@ -160,8 +161,10 @@ def _account(sandbox: Sandbox, account: Object) -> Row:
     status = f"{' and '.join(can) or 'nothing'} enabled; balance: {balance or 'nothing'}"
     if balance and accounts.is_active(account, "payouts"):
         buttons.append(Button("pay-out", id, "Pay out"))
-    if not account["_rejected"]:
-        buttons.append(Button("reject", id, "Reject"))
+    is_rejected = account["_rejected"]
+    buttons.append(
+        Button("accept", id, "Accept again") if is_rejected else Button("reject", id, "Reject")
+    )
     title = account["display_name"] or account["contact_email"] or id
     return Row(id, title, status, _time(account["_created"]), buttons)
 

@@ -139,9 +139,9 @@ def onboard(state: State, id: str, *, missing: list[str], submitted: bool = True
     return account
 
 
-def reject(state: State, id: str) -> Object:
-    """Let Stripe refuse an account."""
-    account = state.get(ACCOUNT, id) | {"_rejected": True}
+def reject(state: State, id: str, *, rejected: bool = True) -> Object:
+    """Let Stripe refuse an account, or accept it again."""
+    account = state.get(ACCOUNT, id) | {"_rejected": rejected}
     state.put(account)
     events.emit(state, "account.updated", show_v1(account), account=id)
     return account

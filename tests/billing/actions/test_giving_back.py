@@ -113,6 +113,16 @@ def test_a_refund_is_repeated_with_the_same_key_until_stripe_answers(shop, paid)
     assert (shop.balance_of(paid), states()) == ((2500, 1250), ["refunded", "valid"])
 
 
+def test_a_refund_whose_answer_was_lost_days_ago_is_found_at_stripe(shop, paid):
+    """Stripe stores idempotency keys for a day only."""
+    refunding.refund(Ticket.objects.get(number=1), Why.HOST)
+    shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_AFTER, times=3)
+    refunding.send_due()
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert refunding.send_due() == 1
+    assert shop.balance_of(paid) == (2500, 1250)
+
+
 def test_a_refund_that_stripe_refuses_is_tried_again_every_day_with_another_key(shop, paid):
     refunding.refund(Ticket.objects.get(number=1), Why.HOST)
     shop.sandbox.fail_next("POST", "/v1/refunds", Fault.REFUSED)
@@ -276,6 +286,22 @@ def test_a_buyer_gets_the_money_even_if_the_host_has_spent_the_share(shop, paid,
     assert taking_back.take_back_left() == 0
 
 
+def test_the_host_repays_a_share_after_a_day_at_the_latest(shop, ended, account):
+    paying_out.settle()
+    paying_out.send_due()
+    shop.sandbox.pay_out(account.stripe_id)
+    refunding.refund_all(ended, Why.STAFF)
+    refunding.send_due()
+    shop.add_money(2250, account.stripe_id)  # the host has sold more
+    with time_machine.travel(timezone.now() + timedelta(hours=25)) as traveller:
+        shop.sandbox.fail_next("POST", "/v1/transfers/*", Fault.TIMEOUT_AFTER, times=3)
+        assert taking_back.take_back_left() == 1  # the answer of the other one was lost
+        traveller.shift(timedelta(days=3))
+        assert taking_back.take_back_left() == 1
+    assert shop.sandbox.find("transfer")[0]["amount_reversed"] == 2250
+    assert (balances(ended), Transfer.objects.get().reversed) == ((0, 0, 0, 0), 2250)
+
+
 def test_a_refund_that_a_dispute_stopped_is_paid_after_the_dispute_was_won(shop, paid):
     refunding.refund_all(paid.offer.space, Why.HOST)
     dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
@@ -400,6 +426,104 @@ def test_a_lost_answer_transfers_nothing_twice(shop, ended):
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         assert paying_out.send_due() == 1
     assert len(shop.sandbox.find("transfer")) == 1
+
+
+def test_a_transfer_whose_answer_was_lost_days_ago_is_found_at_stripe(shop, ended):
+    """Stripe stores idempotency keys for a day only."""
+    paying_out.settle()
+    shop.sandbox.fail_next("POST", "/v1/transfers", Fault.TIMEOUT_AFTER, times=3)
+    paying_out.send_due()
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert paying_out.send_due() == 1
+    assert len(shop.sandbox.find("transfer")) == 1
+    assert Transfer.objects.get().stripe_id == shop.sandbox.find("transfer")[0]["id"]
+    assert balances(ended) == (-2500, 0, 2250, 250)
+
+
+@pytest.fixture
+def refused(shop, ended, account):
+    """Stripe has refused the transfer for Hana's Space, because it rejected her account."""
+    shop.sandbox.reject(account.stripe_id)
+    paying_out.settle()
+    assert paying_out.send_due() == 0
+    return Transfer.objects.get()
+
+
+def test_a_transfer_that_stripe_refuses_is_tried_again_every_day_with_another_key(
+    shop, ended, account, refused
+):
+    assert (refused.state, "capabilities" in refused.error) == ("failed", True)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)) as traveller:
+        assert (paying_out.send_due(), Transfer.objects.get().state) == (0, "failed")
+        shop.sandbox.accept(account.stripe_id)  # and no webhook comes
+        traveller.shift(timedelta(hours=23))
+        assert paying_out.send_due() == 0
+        traveller.shift(timedelta(hours=2))
+        shop.sandbox.fail_next("POST", "/v1/transfers", Fault.TIMEOUT_AFTER, times=3)
+        assert (paying_out.send_due(), Transfer.objects.get().state) == (0, "due")
+        traveller.shift(timedelta(minutes=2))
+        assert paying_out.send_due() == 1  # with the same key, because the answer was lost
+    assert [each["amount"] for each in shop.sandbox.find("transfer")] == [2250]
+    assert balances(ended) == (-2500, 0, 2250, 250)
+
+
+def test_a_refused_transfer_is_sent_as_soon_as_stripe_accepts_the_account(
+    shop, ended, account, refused
+):
+    assert not HostAccount.objects.get().transfers_enabled
+    shop.sandbox.accept(account.stripe_id)
+    shop.deliver()
+    assert paying_out.send_due() == 1
+    assert balances(ended) == (-2500, 0, 2250, 250)
+
+
+def test_the_host_is_told_once_that_stripe_refused_a_transfer(shop, hana, refused):
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        paying_out.send_due()
+    (told,) = hana.notifications.filter(kind="payout_failed")
+    assert "Stripe refused to send you your share of “Rain”" in told.text
+
+
+def test_tickets_that_are_refunded_meanwhile_leave_a_refused_transfer(
+    shop, ended, account, refused
+):
+    refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
+    assert refunding.send_due() == 1
+    shop.sandbox.accept(account.stripe_id)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert paying_out.send_due() == 1
+    assert [each["amount"] for each in shop.sandbox.find("transfer")] == [1125]
+    assert balances(ended) == (-1250, 0, 1125, 125)
+
+
+def test_a_refused_transfer_without_tickets_is_forgotten(shop, ended, refused):
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    shop.deliver()
+    assert (states(), Transfer.objects.count()) == (["disputed"] * 2, 0)
+    assert balances(ended) == (0, 0, 0, 0)
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver()
+    assert (paying_out.settle(), Transfer.objects.get().amount) == (1, 2250)
+
+
+def test_a_transfer_waits_for_the_payments_and_is_repeated_with_another_key(shop, ended):
+    """Cards' payments arrive at Stripe days later. Stripe would repeat its refusal for a day."""
+    shop.add_money(-2500)
+    paying_out.settle()
+    assert (paying_out.send_due(), Transfer.objects.get().state) == (0, "waiting")
+    shop.add_money(2500)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert paying_out.send_due() == 1
+    assert balances(ended) == (-2500, 0, 2250, 250)
+
+
+def test_a_buyer_does_not_wait_for_a_transfer_that_waits(shop, paid, ended):
+    shop.add_money(-2500)
+    paying_out.settle()
+    paying_out.send_due()
+    refunding.refund_all(ended, Why.STAFF)
+    assert (refunding.send_due(), Transfer.objects.count()) == (2, 0)
+    assert shop.balance_of(paid) == (2500, 2500)
 
 
 def test_a_space_that_was_too_short_is_refunded(shop, ended):

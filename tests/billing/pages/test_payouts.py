@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing.models import HostAccount
+from billing.models import HostAccount, Transfer
 from billing.sandbox.faults import Fault
 from core.text.written_text import as_one_line
 
@@ -163,6 +163,18 @@ def test_every_page_for_hosts_says_when_this_site_pays_them(offer, as_hana, sett
         as_hana.post(f"{tickets}sell/", terms).text,
     ):
         assert f"at Stripe {words} the Space has ended" in text
+
+
+def test_the_page_lists_the_shares_that_stripe_refused(account, offer, as_hana, as_ben, shop):
+    Transfer.objects.create(
+        space=offer.space, amount=2250, fees=250, currency="eur", state=Transfer.State.FAILED
+    )
+    text = as_one_line(as_hana.get(PAGE).text)
+    assert "Stripe refused to send you €22.50 for" in text
+    assert ("We try again every day." in text, "<bdi>Rain</bdi>" in text) == (True, True)
+    shop.sandbox.reject(account.stripe_id)
+    assert "as soon as your account can receive money." in as_one_line(as_hana.get(PAGE).text)
+    assert "Stripe refused to send you" not in as_ben.get(PAGE).text
 
 
 def test_the_page_says_if_stripe_does_not_answer(account, as_hana, shop):

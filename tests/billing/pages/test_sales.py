@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from billing import exports
 from billing.actions import refunding, waiting
-from billing.models import Offer, Refund, Ticket, Transfer
+from billing.models import HostAccount, Offer, Refund, Ticket, Transfer
+from core.text.written_text import as_one_line
 from spaces.models import Space, State
 from tests.factories import make_user
 from tests.scheduling.rows import make_planned
@@ -103,6 +104,24 @@ def test_the_page_says_when_the_share_will_be_sent_and_that_it_was_sent(
     Transfer.objects.filter(pk=transfer.pk).update(state=Transfer.State.SENT, reversed=1125)
     text = as_hana.get(page).text
     assert ("€22.50 was sent" in text, "€11.25 of it was taken back" in text) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "can_receive", "words"),
+    [
+        ("waiting", True, "as soon as the buyers’ payments have arrived there"),
+        ("failed", True, "Stripe refused to send you €22.50. We try again every day"),
+        ("failed", False, "because your account there can’t receive money now."),
+    ],
+)
+def test_the_page_explains_what_happens_to_a_transfer_that_stripe_refused(
+    page, tickets, planned, as_hana, state, can_receive, words
+):
+    Transfer.objects.create(space=planned, amount=2250, fees=250, currency="eur", state=state)
+    HostAccount.objects.update(transfers_enabled=can_receive)
+    text = as_one_line(as_hana.get(page).text)
+    assert ("€22.50" in text, words in text) == (True, True)
+    assert ('href="/payouts/">See what Stripe needs' in text) is not can_receive
 
 
 def test_the_page_promises_no_share_of_a_space_that_was_too_short(page, tickets, as_hana):

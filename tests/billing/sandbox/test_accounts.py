@@ -62,6 +62,8 @@ def test_an_account_can_be_rejected(sandbox: Sandbox, client: stripe.StripeClien
     sandbox.onboard(account.id)
     sandbox.reject(account.id)
     assert statuses(client, account.id) == ("rejected", "rejected")
+    sandbox.accept(account.id)
+    assert statuses(client, account.id) == ("active", "active")
 
 
 def test_parts_that_were_not_asked_for_are_left_out(client: stripe.StripeClient) -> None:

@@ -198,13 +198,15 @@ def test_the_control_page_does_what_banks_do(
     payout = client.v1.payouts.list(options={"stripe_account": account}).data[0]
     browser.post("/control/payout-fails", id=payout.id)
     browser.post("/control/reject", id=account)
-    assert event_types(sandbox)[-7:] == [
+    browser.post("/control/accept", id=account)
+    assert event_types(sandbox)[-8:] == [
         "charge.dispute.created",
         "charge.dispute.closed",
         "charge.refunded",
         "refund.failed",
         "payout.paid",
         "payout.failed",
+        "account.updated",
         "account.updated",
     ]
     page = text(browser.get("/"))
