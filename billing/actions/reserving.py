@@ -22,6 +22,7 @@ from core import shared_clock
 HOLD = timedelta(minutes=31)
 SHORTEST = timedelta(minutes=30)  # Stripe refuses sessions that are open for less
 SKEW = timedelta(seconds=30)  # between our clock and Stripe's
+KEYS_STORED = timedelta(hours=23)  # Stripe stores idempotency keys for at least a day
 FORMS = UUID("5b0f6a52-9d0c-4d4e-a7f1-6f7a43c0e1d8")  # the namespace of ids made from a form's name
 
 
@@ -111,10 +112,13 @@ def _hold_longer(reservation: Reservation) -> bool:
 
     After this refusal, no earlier request can have created a session: Stripe would have answered
     with it. Nor can one that is still on its way, because Stripe will refuse it, too. So a new
-    expiry, which makes a new idempotency key, leads to no second session.
+    expiry, which makes a new idempotency key, leads to no second session. This is so for a day,
+    because Stripe stores keys no longer.
     """
     now = shared_clock.now()
     if reservation.session_id or reservation.expires_at > now + SHORTEST + SKEW:
+        return False
+    if reservation.expires_at < now - KEYS_STORED:
         return False
     same = Reservation.objects.filter(
         pk=reservation.pk,

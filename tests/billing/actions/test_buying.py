@@ -257,6 +257,17 @@ def test_a_session_that_stripe_could_not_create_is_created_minutes_later_with_a_
     assert (state_of(reservation), taken(offer), Ticket.objects.count()) == ("paid", 1, 1)
 
 
+def test_a_lost_answer_does_not_lead_to_a_second_session_days_later(shop, offer, ben):
+    """Stripe does not know the key of the first one any more."""
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_AFTER, times=3)
+    reservation = reserving.reserve(offer, ben, 1)
+    with pytest.raises(reserving.CheckoutUnavailable):
+        reserving.checkout_url(reservation)
+    with time_machine.travel(timezone.now() + timedelta(days=2)), pytest.raises(NotOnSale):
+        reserving.checkout_url(Reservation.objects.get())
+    assert len(shop.sandbox.find("checkout.session")) == 1
+
+
 def test_seats_that_another_tap_has_just_held_longer_are_not_freed(shop, offer, ben):
     """The sweeper asks Stripe for the session by the old time, and Stripe refuses to create it."""
     stale = reserving.reserve(offer, ben, 1)
