@@ -1,40 +1,22 @@
 """The model that moonshine-voice contains recognizes read English, and nothing in noise."""
 
-import re
-import wave
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from audio.recognition.resampling import Downsampler
+from tests.read_aloud import RATE, needs_recording, samples, word_error_rate, words_of
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, needs_recording]
 
-moonshine_voice = pytest.importorskip("moonshine_voice", reason="its wheels are for Linux x86-64")
-moonshine = import_module("audio.recognition.moonshine")
-
-# The beginning of "A Tale of Two Cities" (Charles Dickens, 1859), which the package contains.
-WORDS = """It was the best of times, it was the worst of times, it was the age of wisdom, it was
-the age of foolishness, it was the epoch of belief, it was the epoch of incredulity, it was the
-season of Light, it was the season of Darkness, it was the spring of hope, it was the winter of
-despair,"""
 SECONDS = 21
-RATE = 48_000
 CHUNK = RATE // 10
 
 
 @pytest.fixture(scope="module")
 def recognizer():
-    return moonshine.Moonshine()
-
-
-def speech() -> np.ndarray:
-    recording = Path(moonshine_voice.__file__).parent / "assets" / "two_cities.wav"
-    with wave.open(str(recording)) as file:
-        assert (file.getframerate(), file.getnchannels()) == (RATE, 1)
-        return np.frombuffer(file.readframes(SECONDS * RATE), np.int16)
+    return import_module("audio.recognition.moonshine").Moonshine()
 
 
 def recognize(recognizer, samples: np.ndarray) -> list:
@@ -48,27 +30,11 @@ def recognize(recognizer, samples: np.ndarray) -> list:
     return [line for line in lines if line.final]
 
 
-def words_of(text: str) -> list[str]:
-    return re.findall(r"[a-z']+", text.lower())
-
-
-def errors_between(said: list[str], recognized: list[str]) -> int:
-    """Return the number of words to change, insert or delete (Levenshtein)."""
-    row = list(range(len(recognized) + 1))
-    for number, word in enumerate(said, 1):
-        diagonal, row[0] = row[0], number
-        for at, other in enumerate(recognized, 1):
-            diagonal, row[at] = (
-                row[at],
-                min(diagonal + (word != other), row[at] + 1, row[at - 1] + 1),
-            )
-    return row[-1]
-
-
 def test_read_english_is_recognized_with_its_times(recognizer):
-    lines = recognize(recognizer, speech())
-    said, recognized = words_of(WORDS), words_of(" ".join(line.text for line in lines))
-    assert errors_between(said, recognized) / len(said) <= 0.15
+    lines = recognize(recognizer, samples(SECONDS))
+    text = " ".join(line.text for line in lines)
+    assert len(words_of(text)) > 45
+    assert word_error_rate(text) <= 0.15
     assert len({line.number for line in lines}) == len(lines) > 1
     times = [time for line in lines for time in (line.started, line.ended)]
     assert 0 <= times[0] < 2 and 19 < times[-1] <= SECONDS

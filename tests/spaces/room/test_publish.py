@@ -21,12 +21,18 @@ def all_events(cls=Event):
 def test_the_list_of_event_kinds():
     assert sorted(event.kind for event in all_events()) == [
         "audience",
+        "caption",
+        "caption_edited",
+        "captioner",
+        "captions_deleted",
+        "captions_requested",
         "chat_mode",
         "details",
         "ended",
         "hand",
         "host_away",
         "host_changed",
+        "interim_caption",
         "invited",
         "message",
         "message_deleted",
@@ -39,6 +45,7 @@ def test_the_list_of_event_kinds():
         "pinned",
         "reactions",
         "readmitted",
+        "recognition",
         "removed",
         "requested",
         "role_changed",
@@ -48,6 +55,7 @@ def test_the_list_of_event_kinds():
         "uninvited",
         "unpinned",
         "unrequested",
+        "voice_captions",
     ]
 
 
@@ -100,12 +108,12 @@ def test_revisions_have_no_gaps(space, speaker, listener):
 def test_query_count_of_a_snapshot_does_not_grow_with_people(
     space, host, django_assert_num_queries
 ):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         build(space)
     for _ in range(2):
         invitations.invite(space, by=host, user=make_user())
         chat.send(space, author=put_on_stage(space, make_user()), text="Here")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         build(space)
 
 
@@ -156,5 +164,6 @@ def test_the_snapshot_of_a_new_space(space, host):
         "accepted": [],
         "messages": [],
         "pins": [],
+        "captions": {"voices": [], "captioners": [], "requested": None, "lines": []},
         "audience": {"count": 0, "guests": 0, "people": []},
     }
