@@ -95,8 +95,10 @@ def _fulfil(reservation: Reservation, session: Session) -> None:
     has_seats = reservation.is_open or _take_again(reservation)
     _set(reservation, State.PAID if has_seats else State.LATE, session)
     tickets = _create_tickets(reservation)
-    if not has_seats or reservation.offer.space.state == SpaceState.CANCELLED:
-        why = Refund.Why.CANCELLED if has_seats else Refund.Why.LATE
+    space_state = reservation.offer.space.state
+    if not has_seats or space_state in (SpaceState.CANCELLED, SpaceState.ENDED):
+        is_cancelled = has_seats and space_state == SpaceState.CANCELLED
+        why = Refund.Why.CANCELLED if is_cancelled else Refund.Why.LATE
         for ticket in tickets:
             refunding.refund(ticket, why)
         return

@@ -13,7 +13,7 @@ from django.db.models import F
 from billing import kinds, ledger, retrying, seats, signals
 from billing.actions import taking_back
 from billing.actions.one_by_one import count_done
-from billing.models import Refund, Ticket
+from billing.models import Refund, Reservation, Ticket
 from billing.models.ledger import Kind
 from billing.models.refund import Why
 from billing.stripe import refunds
@@ -37,7 +37,7 @@ def refund(ticket: Ticket, why: Why, reason: str = "") -> bool:
         if ticket.price:
             Refund.objects.create(ticket=ticket, amount=ticket.price, why=why, reason=reason)
         kinds.tell_of_refund(ticket, why, reason)
-        if ticket.reservation is not None and why != Why.LATE:
+        if ticket.reservation is not None and ticket.reservation.state != Reservation.State.LATE:
             offer_id = ticket.reservation.offer_id
             seats.free(offer_id, 1)
             transaction.on_commit(lambda: signals.seats_freed.send(Ticket, offer_id=offer_id))

@@ -11,7 +11,7 @@ REASON_LENGTH = 200
 class Why(models.TextChoices):
     CANCELLED = "cancelled", "The Space was cancelled"
     FAULT = "fault", "The Space ended by a fault"
-    LATE = "late", "It was paid after the seats were sold to others"
+    LATE = "late", "It was paid after the seats were sold to others, or after the Space"
     BUYER = "buyer", "The buyer asked"
     HOST = "host", "The host refunded it"
     STAFF = "staff", "The staff refunded it"

@@ -25,9 +25,8 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 
 class Transfer(models.Model):
     """The host's shares of tickets, moved to the host's account at Stripe after the Space has run.
-    A Space has a second transfer only if a dispute was won, or a payment arrived, after the first.
-    The idempotency key of its attempts is `transfer:<id>`, until Stripe refuses one
-    (`billing.retrying.key`)."""
+    A Space has a second transfer only if a dispute was won after the first. The idempotency key of
+    its attempts is `transfer:<id>`, until Stripe refuses one (`billing.retrying.key`)."""
 
     State = State
 

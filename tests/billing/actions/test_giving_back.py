@@ -17,7 +17,7 @@ from billing.actions import (
     taking_back,
 )
 from billing.admission import without_ticket
-from billing.models import HostAccount, Refund, Reservation, Ticket, Transfer
+from billing.models import HostAccount, Offer, Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Account
 from billing.models.refund import Why
 from billing.sandbox.faults import Fault
@@ -30,7 +30,8 @@ from scheduling.actions import cancelling, starting
 from spaces import admission
 from spaces.models import Space
 from spaces.viewer import Viewer
-from tests.billing.rows import make_ticket
+from tests.billing.rows import make_reservation, make_ticket
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,23 @@ def test_a_payment_that_arrives_after_the_cancellation_is_refunded(shop, reserva
     reservation.refresh_from_db()
     assert (states(), shop.balance_of(reservation)) == (["refunded"] * 2, (2500, 2500))
     assert balances(space) == (0, 0, 0, 0)
+
+
+def test_a_delayed_payment_that_arrives_after_the_space_is_refunded(shop, reservation, offer):
+    """Without a ticket, the buyer could not come in."""
+    shop.pay(reservation, card="")
+    shop.deliver()
+    end = timezone.now()
+    Space.objects.update(state="ended", started_at=end - timedelta(hours=1), ended_at=end)
+    shop.sandbox.settle(reservation.session_id)
+    shop.deliver()
+    refunding.send_due()
+    reservation.refresh_from_db()
+    offer.refresh_from_db()
+    assert (states(), offer.taken) == (["refunded"] * 2, 0)
+    assert shop.balance_of(reservation) == (2500, 2500)
+    with time_machine.travel(end + timedelta(days=2)):
+        assert (paying_out.settle(), balances(offer.space)) == (0, (0, 0, 0, 0))
 
 
 def test_a_payment_after_the_seats_were_sold_is_refunded(shop, reservation, offer, iris):
@@ -532,6 +550,37 @@ def test_a_space_that_was_too_short_is_refunded(shop, ended):
     refunding.send_due()
     assert (states(), Transfer.objects.count()) == (["refunded"] * 2, 0)
     assert balances(ended) == (0, 0, 0, 0)
+
+
+def test_spaces_that_can_not_be_paid_out_yet_do_not_keep_others_waiting(
+    shop, paid, hana, monkeypatch
+):
+    monkeypatch.setattr(paying_out, "AT_ONCE", 1)
+    now = timezone.now()
+    hour = timedelta(hours=1)
+    Space.objects.update(state="ended", started_at=now - 2 * hour, ended_at=now - hour)
+    ticket = make_ticket(make_user())
+    Offer.objects.filter(space=ticket.space).update(taken=1)
+    Space.objects.filter(pk=ticket.space_id).update(
+        state="ended", started_at=now, ended_at=now + timedelta(minutes=4)
+    )
+    assert paying_out.settle() == 1  # the other one ran too short, and is refunded at once
+    ticket.refresh_from_db()
+    assert (ticket.state, states().count("valid")) == ("refunded", 2)
+
+
+def test_a_space_with_an_open_purchase_does_not_keep_others_waiting(
+    shop, ended, offer, iris, monkeypatch
+):
+    monkeypatch.setattr(paying_out, "AT_ONCE", 1)
+    make_reservation(iris)
+    Reservation.objects.filter(buyer=iris).update(offer=offer)
+    other = make_ticket(make_user())
+    Reservation.objects.filter(pk=other.reservation_id).update(state="paid")
+    Space.objects.filter(pk=other.space_id).update(
+        state="ended", started_at=ended.started_at, ended_at=ended.ended_at + timedelta(hours=1)
+    )
+    assert (paying_out.settle(), Transfer.objects.get().space_id) == (1, other.space_id)
 
 
 def test_a_late_refund_takes_the_money_back_from_the_host(shop, ended):
