@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from billing import kinds, ledger, retrying
 from billing.actions import onboarding, refunding
@@ -33,10 +33,11 @@ def settle() -> int:
 
     A cancellation is also refunded by its signal; this finds the Spaces whose signal was lost.
     """
-    over = Space.objects.filter(state__in=[State.ENDED, State.CANCELLED], offer__isnull=False)
     # Free tickets have no money to transfer, but must become invalid if the Space is cancelled.
-    unsettled = over.filter(
+    unsettled = Space.objects.filter(
         Q(tickets__price__gt=0) | Q(state=State.CANCELLED),
+        _is_over(),
+        offer__isnull=False,
         tickets__state=Ticket.State.VALID,
         tickets__transfer=None,
     )
@@ -44,13 +45,23 @@ def settle() -> int:
     return count_done(found, _settle)
 
 
+def _is_over() -> Q:
+    """Select the Spaces that can be settled now, so that others don't keep them waiting."""
+    ended = Q(state=State.ENDED)
+    is_short = Q(ended_at__lt=F("started_at") + SHORTEST)
+    # A delayed payment may still arrive.
+    opened = Reservation.objects.filter(offer__space=OuterRef("pk"), state__in=OPEN)
+    limit = shared_clock.now() - settings.PAYOUT_DELAY
+    is_due = Q(ended_at__lte=limit) & ~Q(Exists(opened))
+    return Q(state=State.CANCELLED) | ended & (is_short | is_due)
+
+
 def _settle(space: Space) -> bool:
     if space.is_cancelled:
         return bool(refunding.refund_all(space, Refund.Why.CANCELLED))
     if space.duration < SHORTEST:
         return bool(refunding.refund_all(space, Refund.Why.FAULT))
-    limit = shared_clock.now() - settings.PAYOUT_DELAY
-    return space.ended_at is not None and space.ended_at <= limit and _plan(space)
+    return _plan(space)
 
 
 def send_due() -> int:
@@ -78,9 +89,7 @@ def send_again(pk: int) -> None:
 
 def _plan(space: Space) -> bool:
     """Plan the transfer of the tickets that are valid and not transferred. Return False if there
-    are none, or if a purchase is still open."""
-    if Reservation.objects.filter(offer__space=space, state__in=OPEN).exists():
-        return False  # a delayed payment may still arrive
+    are none."""
     with transaction.atomic():
         # Without a lock on the Space's row, two workers could plan the same tickets.
         Space.objects.select_for_update(no_key=True).get(pk=space.pk)
