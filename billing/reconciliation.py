@@ -15,17 +15,25 @@ from django.db.models import Q
 
 from billing.actions import disputing, expiring, fulfilling, paying_out, refunding
 from billing.currencies import format_amount
-from billing.models import Difference, Refund, Reservation, Ticket, Transfer
+from billing.models import Difference, Posting, Refund, Reservation, Ticket, Transfer
 from billing.models.difference import Kind
 from billing.models.reservation import State
 from billing.stripe import checkout, disputes, refunds, transfers
 from billing.stripe.checkout import Session
+from billing.stripe.disputes import Dispute
 from billing.stripe.refunds import Refunded
+from billing.stripe.transfers import Transferred
 from core import shared_clock
 
 COMPARED = timedelta(days=35)  # how far back; disputes come weeks after a payment
 SETTLED = timedelta(minutes=10)  # younger reservations may still be processed
 PAYMENTS_ARRIVE = timedelta(days=14)  # the longest that Stripe takes to make them available
+# Rows that are younger must be in Stripe's lists; a refund may be older at Stripe than here.
+MUST_BE_LISTED = timedelta(days=30)
+NOT_KNOWN = (
+    "It may be of another account at Stripe, or of the sandbox. Compare the key of this site with"
+    " the account at Stripe."
+)
 PARTIAL = (
     "It gives back a part of the payment and names no ticket, so all stay valid, and the ledger"
     " does not contain it."
@@ -40,20 +48,36 @@ class Found:
     obstacle: str = ""
 
 
+@dataclass(frozen=True)
+class AtStripe:
+    """What Stripe knows."""
+
+    sessions: list[Session]
+    refunds: list[Refunded]
+    disputes: list[Dispute]
+    transfers: list[Transferred]
+
+
 def compare() -> list[Difference]:
     """Compare everything, and store the differences. Return those that exist now. Raises
     StripeUnavailable; then nothing is stored."""
     now = shared_clock.now()
     since = now - COMPARED
-    sessions = list(checkout.complete_since(since))
+    stripe = AtStripe(
+        sessions=list(checkout.complete_since(since)),
+        refunds=list(refunds.since(since)),
+        disputes=list(disputes.since(since)),
+        transfers=list(transfers.since(since)),
+    )
     found = [
-        *_payments(sessions, now),
-        *_held_too_long(sessions, now),
-        *_refunds(since),
+        *_payments(stripe.sessions, now),
+        *_held_too_long(stripe.sessions, now),
+        *_refunds(stripe.refunds),
         *_failed_refunds(),
-        *_disputes(since),
-        *_transfers(since),
+        *_disputes(stripe.disputes),
+        *_transfers(stripe.transfers),
         *_refused_transfers(now),
+        *_not_at_stripe(stripe, now - MUST_BE_LISTED),
     ]
     with transaction.atomic():
         kept = []
@@ -124,13 +148,13 @@ def _held_too_long(sessions: list[Session], now: datetime) -> Iterator[Found]:
             yield Found(Kind.HELD_TOO_LONG, str(row.pk), f"The delayed payment {what}.")
 
 
-def _refunds(since: datetime) -> Iterator[Found]:
+def _refunds(listed: list[Refunded]) -> Iterator[Found]:
     recorded = Refund.objects.exclude(stripe_id="")
     known = set(recorded.values_list("stripe_id", flat=True))
     open_ones = recorded.exclude(state=Refund.State.FAILED)
     not_failed = set(open_ones.values_list("stripe_id", flat=True))
     unknown = defaultdict(list)
-    for each in refunds.since(since):
+    for each in listed:
         if each.has_failed and each.id in not_failed:
             yield Found(Kind.REFUND, each.id, f"{each.amount}: it has failed.")
         elif not each.has_failed and each.id not in known:
@@ -160,8 +184,8 @@ def _failed_refunds() -> Iterator[Found]:
         yield Found(Kind.FAILED_REFUND, f"refund:{row.ticket_id}", row.error, why)
 
 
-def _disputes(since: datetime) -> Iterator[Found]:
-    for each in disputes.since(since):
+def _disputes(listed: list[Dispute]) -> Iterator[Found]:
+    for each in listed:
         disputed = Ticket.objects.of_payment(each.payment_intent).filter(
             state=Ticket.State.DISPUTED
         )
@@ -170,14 +194,17 @@ def _disputes(since: datetime) -> Iterator[Found]:
             yield Found(Kind.DISPUTE, each.id, f"It is “{each.status}”.")
 
 
-def _transfers(since: datetime) -> Iterator[Found]:
-    known = {row.stripe_id: row for row in Transfer.objects.exclude(stripe_id=None)}
-    for each in transfers.since(since):
+def _transfers(listed: list[Transferred]) -> Iterator[Found]:
+    rows = Transfer.objects.filter(stripe_id__in=[each.id for each in listed])
+    known = {row.stripe_id: row for row in rows}
+    due = {row.name for row in Transfer.objects.filter(state=Transfer.State.DUE)}
+    for each in listed:
         row = known.get(each.id)
         if row is None:
-            why = "It was made at Stripe, or its response was lost; if so, the sweeper repeats it."
-            if not Transfer.objects.filter(state=Transfer.State.DUE).exists():
-                yield Found(Kind.TRANSFER, each.id, f"{each.amount} for {each.group}", why)
+            if each.name in due:
+                continue  # its answer was lost, and the sweeper will find it
+            why = "It was made at Stripe, or its record was deleted. Look at Stripe."
+            yield Found(Kind.TRANSFER, each.id, f"{each.amount} for {each.group}", why)
         elif (row.amount, row.reversed) != (each.amount, each.reversed):
             details = (
                 f"{each.amount}, {each.reversed} of it reversed, "
@@ -194,6 +221,33 @@ def _refused_transfers(now: datetime) -> Iterator[Found]:
         amount = format_amount(row.amount, row.currency)
         seller = row.space.offer.seller.handle
         yield Found(Kind.FAILED_TRANSFER, row.name, f"{amount} to @{seller}: {row.error}")
+
+
+def _not_at_stripe(stripe: AtStripe, since: datetime) -> Iterator[Found]:
+    """Yield what was recorded here after this moment, and is not at Stripe."""
+    paid = {each.id for each in stripe.sessions if each.is_paid}
+    bought = Reservation.objects.filter(
+        state__in=[State.PAID, State.LATE], unit_price__gt=0, created_at__gte=since
+    )
+    for reservation in bought:
+        if reservation.session_id not in paid:
+            yield _unknown(f"reservation:{reservation.pk}", f"payment {reservation.session_id}")
+    refunded = {each.id for each in stripe.refunds}
+    for refund in Refund.objects.filter(created_at__gte=since).exclude(stripe_id=""):
+        if refund.stripe_id not in refunded:
+            yield _unknown(f"refund:{refund.ticket_id}", f"refund {refund.stripe_id}")
+    transferred = {each.id for each in stripe.transfers}
+    for transfer in Transfer.objects.filter(created_at__gte=since).exclude(stripe_id=None):
+        if transfer.stripe_id not in transferred:
+            yield _unknown(transfer.name, f"transfer {transfer.stripe_id}")
+    disputed = {each.id for each in stripe.disputes}
+    for posting in Posting.objects.filter(kind=Posting.Kind.DISPUTE, created_at__gte=since):
+        if (dispute := posting.reference.rpartition(":")[2]) not in disputed:
+            yield _unknown(posting.reference, f"dispute {dispute}")
+
+
+def _unknown(reference: str, what: str) -> Found:
+    return Found(Kind.NOT_AT_STRIPE, reference, f"Stripe does not know the {what}.", NOT_KNOWN)
 
 
 def _fulfil(reference: str) -> None:

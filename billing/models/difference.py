@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     FAILED_REFUND = "failed_refund", "A refund that Stripe or the bank refused"
     DISPUTE = "dispute", "A dispute at Stripe that is not recorded here"
     FAILED_TRANSFER = "failed_transfer", "A transfer to a host that Stripe refused"
+    NOT_AT_STRIPE = "not_at_stripe", "Recorded here, but not at Stripe"
     TRANSFER = "transfer", "A transfer at Stripe that is not recorded here"
 
 

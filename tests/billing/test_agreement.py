@@ -19,7 +19,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from billing import ledger
+from billing import ledger, reconciliation
 from billing.actions import (
     discounting,
     expiring,
@@ -307,6 +307,8 @@ def check_agreement(world):
     for transfer in Transfer.objects.exclude(state="sent"):  # the host owes what was paid out
         assert transfer.state == "waiting"
         assert world.shop.sandbox.balance()["eur"] < transfer.amount
+    differences = {each.kind for each in reconciliation.compare()}
+    assert differences <= {"failed_refund", "failed_transfer"}
     sessions = world.shop.sandbox.find("checkout.session", payment_status="paid")
     made_for = [each["client_reference_id"] for each in world.shop.sandbox.find("checkout.session")]
     assert len(made_for) == len(set(made_for))

@@ -13,6 +13,7 @@ from billing.models.refund import Why
 from billing.sandbox.faults import Fault
 from billing.stripe.client import StripeRefused, StripeUnavailable, client
 from spaces.models import Space
+from tests.billing.shop import Shop
 from tests.factories import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,31 @@ def test_a_transfer_of_another_amount_is_listed(shop, offer, account, reservatio
     )
     Transfer.objects.update(stripe_id=stripe_id.id)
     assert compare() == [("transfer", True)]
+
+
+def test_what_stripe_does_not_know_is_listed_with_the_reason(shop, connect, account, offer, ben):
+    """The staff have entered the key of another account."""
+    reservation = reserving.reserve(offer, ben, 2)
+    reserving.checkout_url(reservation)
+    shop.pay(reservation)
+    shop.deliver()
+    refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
+    refunding.send_due()
+    end(offer.space)
+    paying_out.settle()
+    paying_out.send_due()
+    shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    shop.deliver()
+    with time_machine.travel(timezone.now() + timedelta(minutes=45)):
+        assert compare() == []
+        connect(Shop())
+        assert compare() == [("not_at_stripe", True)] * 4
+    assert sorted(each.details.split()[5] for each in Difference.objects.all()) == [
+        "dispute",
+        "payment",
+        "refund",
+        "transfer",
+    ]
 
 
 def test_a_comparison_that_fails_changes_nothing(shop, reservation, later):
