@@ -2,9 +2,13 @@
 differences between this site and Stripe."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from accounts.viewer import signed_in
@@ -23,7 +27,7 @@ from billing.models import (
     Transfer,
 )
 from billing.models.refund import REASON_LENGTH
-from billing.stripe.client import StripeRefused, StripeUnavailable
+from billing.stripe.client import StripeRefused, StripeUnavailable, is_configured
 from core.text.written_text import as_one_line
 from safety import staff_log
 from safety.admin.people import ReasonedActionForm
@@ -146,12 +150,37 @@ class HostAccountAdmin(ViewedByStaff):
 
 @admin.register(Difference)
 class DifferenceAdmin(ViewedByStaff):
-    """The differences between this site and Stripe. The list is updated every night."""
+    """The differences between this site and Stripe. The list is updated every night, and whenever
+    staff want it."""
 
+    staff_pages = ("billing_difference_compare",)
+    list_before_template = "admin/compare_with_stripe.html"
     list_display = ("kind", "reference", "details", "obstacle", "found_at")
     list_filter = ("kind", "found_at")
     search_fields = ("reference", "details")
     actions = ("repair",)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.compare))
+        compare = path("compare/", view, name="billing_difference_compare")
+        return [compare, *super().get_urls()]
+
+    def compare(self, request: HttpRequest) -> HttpResponse:
+        """Update the list now."""
+        if not self.has_decide_permission(request):
+            raise PermissionDenied
+        if not is_configured():
+            text = _("This site is not connected to Stripe.")
+            self.message_user(request, text, level=messages.WARNING)
+            return redirect("admin:billing_difference_changelist")
+        try:
+            count = len(reconciliation.compare())
+        except (StripeRefused, StripeUnavailable) as error:
+            self.message_user(request, str(error), level=messages.WARNING)
+        else:
+            staff_log.note(signed_in(request), act="compare_with_stripe", what=f"found {count}")
+            self.message_user(request, _("Compared. Differences: %(count)s") % {"count": count})
+        return redirect("admin:billing_difference_changelist")
 
     @admin.action(description=_("Repair the selected differences"), permissions=["decide"])
     def repair(self, request: HttpRequest, differences: QuerySet[Difference]) -> None:

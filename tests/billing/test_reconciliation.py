@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from billing import ledger, reconciliation
@@ -284,6 +285,23 @@ def test_a_comparison_that_fails_changes_nothing(shop, reservation, later):
     with pytest.raises(StripeUnavailable):
         reconciliation.compare()
     assert Difference.objects.count() == 1
+
+
+def test_staff_compare_on_demand_in_the_admin(shop, reservation, later):
+    staff = signed_in(make_user(is_staff=True, is_superuser=True))
+    assert "Compare with Stripe now" in staff.get("/admin/billing/difference/").text
+    assert staff.get("/admin/billing/difference/compare/").status_code == 405
+    page = staff.post("/admin/billing/difference/compare/", follow=True)
+    assert ("Differences: 1" in page.text, Difference.objects.get().kind) == (True, "held_too_long")
+    shop.sandbox.fail_next("GET", "/v1/disputes", Fault.ERROR, times=3)
+    assert "APIError" in staff.post("/admin/billing/difference/compare/", follow=True).text
+
+
+def test_staff_without_the_right_to_decide_can_not_compare(shop, reservation, later):
+    moderator = make_user(is_staff=True)
+    moderator.user_permissions.add(Permission.objects.get(codename="view_difference"))
+    answer = signed_in(moderator).post("/admin/billing/difference/compare/")
+    assert (answer.status_code, Difference.objects.count()) == (403, 0)
 
 
 def test_staff_confirm_a_repair_in_the_admin(shop, reservation, offer, later):

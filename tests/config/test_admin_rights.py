@@ -85,7 +85,8 @@ NOBODY_MAY: dict[type, set[str]] = {
         RIGHTS - {"view"},
     ),
 }
-EXTRA_PAGES_FOR_STAFF = {"safety_report_picture"}  # besides Django's standard pages
+# Besides Django's standard pages.
+EXTRA_PAGES_FOR_STAFF = {"safety_report_picture", "billing_difference_compare"}
 
 
 def make_journal_line(person):
