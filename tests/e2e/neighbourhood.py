@@ -40,6 +40,7 @@ from redis import Redis
 from accounts import blocking, deletion, deletion_token, exports, follow
 from accounts.hosting import EARLY_ACCESS
 from billing import ledger
+from captions.models import Line
 from notifications import inbox, registry, unsubscribing
 from notifications.models import Broadcast, Delivery, UndeliverableAddress
 from safety import appeals, reporting, suspension
@@ -84,6 +85,9 @@ topics = [Topic.objects.get_or_create(slug=f"hard-{n}", defaults={"name": name})
     for n, name in enumerate(("Bread and butter pudding", "الموسيقى", "Night trains of Europe"))]
 over = lifecycle.start(host=rtl, title="Wie klingen unsere Städte um fünf Uhr früh?", topics=topics)
 stage.take_seat(over, user=long, role=Role.SPEAKER)
+for each, text in ((rtl, "صباح الخير من المدينة القديمة."), (long, "unterbrechungsfrei" * 20)):
+    Line.objects.create(space=over, speaker=each, text=text, source="captioner",
+        started_at=over.started_at, ended_at=over.started_at)
 lifecycle.end(over, by=rtl)
 for each, mood, line in ((emoji, "good", ""), (bare, "bad", "Unhörbar" * 20)):
     feedback.give(over, user=each, mood=mood, line=line)

@@ -55,6 +55,8 @@ READER = {
     "spaces-topic": "/spaces/?topic=hard-1",
     "space": "/spaces/{live}/",
     "space-over": "/spaces/{over}/",
+    "transcript": "/spaces/{over}/transcript/",
+    "transcript-found-none": "/spaces/{over}/transcript/?q=Donaudampfschifffahrtskapitaensmuetze",
     "scheduled": "/spaces/{planned}/",
     "cancelled": "/spaces/{gone}/",
     "upcoming": "/spaces/upcoming/",
@@ -262,11 +264,13 @@ NOT_PAGES = {
     *(f"billing:{name}" for name in ("withdraw", "attendees_file", "onboard", "onboard_again")),
     *(f"billing:{name}" for name in ("wait", "preview", "guest_pass", "webhook")),
     *(f"billing:{name}" for name in ("give_back", "switch_off_code", "statement_file")),
+    *(f"captions:{name}" for name in ("earlier", "voice", "ask", "write", "captioner")),
+    *(f"captions:{name}" for name in ("download", "edit", "delete", "withdraw_all", "keep")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn", "service_worker"),
     *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),
     *("admin:search", "admin:autocomplete", "admin:jsi18n", "admin:view_on_site"),
-    "admin:safety_report_picture",
+    *("admin:safety_report_picture", "admin:billing_difference_compare"),
 }
 # These pages of the admin look the same for every model, so only the pages of topics are tested.
 ALIKE = ("_add", "_history", "_delete")
