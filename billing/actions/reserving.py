@@ -43,12 +43,18 @@ def reserve(
     is recognized. Raises NotOnSale, SoldOut, CodeRefused or PriceChanged.
     """
     key = uuid5(FORMS, f"{offer.pk} {buyer.pk} {form}") if form else uuid4()
+    wanted = max(1, min(quantity, MAX_TICKETS))
+    left = _left(offer, wanted)  # before `_earlier`, which then finds a tap that took the last seat
     if earlier := _earlier(offer, buyer, key):
         return _as_seen(earlier, seen)
-    require_on_sale(offer, buyer)
+    _require_open(offer, buyer)
+    # In a rush most people come too late: refuse them before the checks that cost more.
+    if left < wanted and not waiting.has_offered_seat(offer, buyer):
+        raise SoldOut(left)
+    _require_admissible(offer, buyer)
     try:
         with transaction.atomic():
-            return _reserve(offer, buyer, quantity, code, seen, key)
+            return _reserve(offer, buyer, wanted, code, seen, key)
     except (IntegrityError, SoldOut, CodeRefused):
         if earlier := _earlier(offer, buyer, key):  # another tap was faster
             return _as_seen(earlier, seen)
@@ -134,43 +140,52 @@ def _hold_longer(reservation: Reservation) -> bool:
 
 def require_on_sale(offer: Offer, buyer: User) -> None:
     """Raise NotOnSale if this person can't buy a ticket now."""
-    space, now = offer.space, shared_clock.now()
+    _require_open(offer, buyer)
+    _require_admissible(offer, buyer)
+
+
+def _require_open(offer: Offer, buyer: User) -> None:
+    space = offer.space
     if not (space.is_scheduled or space.is_live):
         raise NotOnSale("This Space is over." if space.is_ended else "This Space is cancelled.")
-    if not offer.is_open_at(now):
+    if not offer.is_open_at(shared_clock.now()):
         raise NotOnSale("The sale of tickets has ended.")
     if space.host_id == buyer.pk:
         raise NotOnSale("You host this Space, so you don't need a ticket.")
+
+
+def _require_admissible(offer: Offer, buyer: User) -> None:
+    space = offer.space
     if blockers(buyer, space.host):
         raise NotOnSale("You can't buy tickets for this Space.")
-    account = HostAccount.objects.filter(host=offer.seller_id).first()
-    if account is None or not account.may_sell:
+    if not HostAccount.objects.able_to_sell().filter(host=offer.seller_id).exists():
         raise NotOnSale
     if space.removals.filter(viewer_key=buyer.key).exists():
         raise NotOnSale("You can't buy tickets for this Space.")
 
 
 def _reserve(
-    offer: Offer, buyer: User, quantity: int, code: str, seen: int | None, key: UUID
+    offer: Offer, buyer: User, wanted: int, code: str, seen: int | None, key: UUID
 ) -> Reservation:
     """Take the seats and a use of the code, and create the reservation, in the caller's
     transaction. A person to whom the waiting list has offered a seat gets only this seat."""
     now = shared_clock.now()
-    wanted = max(1, min(quantity, MAX_TICKETS))
-    has_offered_seat = waiting.use_offered_seat(offer, buyer)
+    space = offer.space
+    has_offered_seat = waiting.stop_waiting(offer, buyer)
+    # Until the commit, the host can't change the prices or create codes.
     if has_offered_seat:
         wanted = 1
-    elif not seats.take(offer, wanted):
-        offer.refresh_from_db()
-        raise SoldOut(offer.left)
+        current = Offer.objects.select_for_update().get(pk=offer.pk)
     else:
-        waiting.stop_waiting_for(offer, buyer)
-    # Until the commit, the host can't change the prices or create codes.
-    offer.refresh_from_db(from_queryset=Offer.objects.select_for_update())
-    price = offer.price_at(now, taken=offer.taken - (0 if has_offered_seat else wanted))
-    discount = discounts.find(offer, code, now) if code else None
+        taken = seats.take(offer, wanted)
+        if taken is None:
+            offer.refresh_from_db()
+            raise SoldOut(offer.left)
+        current = taken
+    price = current.price_at(now, taken=current.taken - (0 if has_offered_seat else wanted))
+    discount = discounts.find(current, code, now) if code else None
     if discount is not None:
-        price = discount.price_of(price, offer.currency)
+        price = discount.price_of(price, current.currency)
         discounts.take_use(discount, now)
     if seen is not None and seen < price:
         raise PriceChanged
@@ -179,12 +194,12 @@ def _reserve(
         pk=key if is_free else uuid4(),
         offer=offer,
         buyer=buyer,
-        title=offer.space.title,
+        title=space.title,
         quantity=wanted,
         unit_price=price,
         discount=discount,
-        currency=offer.currency,
-        fee_rate=offer.fee_rate,
+        currency=current.currency,
+        fee_rate=current.fee_rate,
         state=State.PAID if is_free else State.HELD,
         created_at=now,
         expires_at=now + HOLD,
@@ -195,12 +210,23 @@ def _reserve(
     return reservation
 
 
+def _left(offer: Offer, wanted: int) -> int:
+    """Return how many seats are left: if enough, as the caller has read it, otherwise as it is
+    now."""
+    if offer.left >= wanted:
+        return offer.left
+    quantity, taken = Offer.objects.values_list("quantity", "taken").get(pk=offer.pk)
+    return quantity - taken
+
+
 def _earlier(offer: Offer, buyer: User, key: UUID) -> Reservation | None:
     """Return the buyer's open reservation, the free reservation that the same form has created, or
     None."""
-    own = Reservation.objects.filter(offer=offer, buyer=buyer)
-    found = own.filter(Q(state__in=OPEN) | Q(pk=key)).select_related("offer__space")
-    return found.order_by("-created_at").first()
+    own = Reservation.objects.filter(Q(state__in=OPEN) | Q(pk=key), offer=offer, buyer=buyer)
+    # Most people have none, so at first look for the id alone.
+    for found in own.order_by("-created_at").values_list("pk", flat=True)[:1]:
+        return Reservation.objects.select_related("offer__space").get(pk=found)
+    return None
 
 
 def _as_seen(reservation: Reservation, seen: int | None) -> Reservation:

@@ -80,18 +80,23 @@ def offer_seats(offer: Offer) -> int:
             offered += 1
 
 
-def use_offered_seat(offer: Offer, user: User) -> bool:
-    """Let a person's reservation take over the seat that is held for them, in the caller's
-    transaction. Return False if none is held."""
-    held = Waiting.objects.filter(offer=offer, user=user, state=State.OFFERED)
-    return bool(held.filter(offered_until__gt=shared_clock.now()).update(state=State.BUYING))
+def has_offered_seat(offer: Offer, user: User) -> bool:
+    """Return whether a seat is held for this person."""
+    offered = Waiting.objects.filter(offer=offer, user=user, state=State.OFFERED)
+    return offered.filter(offered_until__gt=shared_clock.now()).exists()
 
 
-def stop_waiting_for(offer: Offer, user: User) -> None:
-    """Take a person off the list who has reserved a seat that was not offered to them, in the
-    caller's transaction."""
-    waits = Waiting.objects.filter(offer=offer, user=user, state=State.WAITING)
-    waits.update(state=State.BUYING)
+def stop_waiting(offer: Offer, user: User) -> bool:
+    """Take a person off the list whose reservation the caller creates in this transaction. Return
+    whether a seat was held for them, which the reservation then takes over."""
+    entries = Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN)
+    for state in entries.values_list("state", flat=True):
+        same = entries.filter(state=state)
+        if state == State.OFFERED:
+            same = same.filter(offered_until__gt=shared_clock.now())
+        if same.update(state=State.BUYING):
+            return state == State.OFFERED
+    return False
 
 
 def pass_on_late_seats() -> int:

@@ -11,6 +11,11 @@ class Refusal(models.TextChoices):
     RESTRICTED = "restricted", "Restricted: the host must contact Stripe"
 
 
+class HostAccountQuerySet(models.QuerySet["HostAccount"]):
+    def able_to_sell(self) -> "HostAccountQuerySet":
+        return self.filter(transfers_enabled=True, payouts_enabled=True)
+
+
 class HostAccount(models.Model):
     """A host's account at Stripe, which receives the money (Connect, Accounts v2).
 
@@ -31,6 +36,8 @@ class HostAccount(models.Model):
     refusal = models.CharField(max_length=11, choices=Refusal.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HostAccountQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.stripe_id

@@ -39,9 +39,9 @@ def buy(request: HttpRequest, space_id: str) -> HttpResponse:
     offer = page_data.offer_of(space)
     if offer is None:
         return redirect(space)  # it needs no ticket
-    own = page_data.own_of(space, buyer)
     if request.method == "POST":
         return _reserve(request, offer, buyer)
+    own = page_data.own_of(space, buyer)
     try:
         discount = _discount(request, offer, own, buyer)
     except Refusal as refusal:

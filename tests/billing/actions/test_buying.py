@@ -62,6 +62,23 @@ def test_no_more_seats_can_be_held_than_are_left(offer, ben, iris):
     assert (refused.value.left, taken(offer)) == (1, 2)
 
 
+def test_people_who_come_too_late_are_refused_before_all_other_checks(
+    offer, ben, iris, django_assert_num_queries
+):
+    """Are seats left, has she a reservation, and is a seat offered to her?"""
+    reserving.reserve(offer, ben, 3)
+    offer = Offer.objects.select_related("space__host").get()
+    with django_assert_num_queries(3), pytest.raises(SoldOut):
+        reserving.reserve(offer, iris, 1)
+
+
+def test_seats_that_were_freed_since_the_page_was_read_are_sold(shop, offer, ben, iris):
+    reservation = reserving.reserve(offer, ben, 3)
+    offer.refresh_from_db()
+    expiring.release(fresh(reservation))
+    assert reserving.reserve(offer, iris, 1).quantity == 1
+
+
 def test_the_host_and_blocked_people_cannot_buy(offer, hana, ben):
     block(blocker=hana, blocked=ben)
     for person in (hana, ben):
