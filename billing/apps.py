@@ -6,4 +6,4 @@ class BillingConfig(AppConfig):
     verbose_name = "Tickets"
 
     def ready(self) -> None:
-        from billing import receivers  # noqa: F401, PLC0415  (models must be loaded first)
+        from billing import checks, receivers  # noqa: F401, PLC0415  (they need loaded models)

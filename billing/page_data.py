@@ -138,9 +138,10 @@ def may_preview(offer: Offer, reader: User) -> bool:
 
 
 def refund_policy() -> str:
-    until = duration_in_words(settings.BUYERS_REFUND_UNTIL)
+    before = settings.BUYERS_REFUND_UNTIL
+    until = f"{duration_in_words(before)} before the start" if before else "the start"
     return (
-        f"You can return a ticket until {until} before the start. "
+        f"You can return a ticket until {until}. "
         "If the Space is cancelled, you get your money back."
     )
 

@@ -437,7 +437,7 @@ STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 PLATFORM_FEE_RATE = env.int("PLATFORM_FEE_RATE", default=1000)  # hundredths of a percent
 PAYOUT_DELAY = timedelta(hours=env.int("PAYOUT_DELAY_HOURS", default=24))  # after the end
 # Before the start; until then, buyers can refund their own tickets.
-BUYERS_REFUND_UNTIL = timedelta(hours=1)
+BUYERS_REFUND_UNTIL = timedelta(hours=env.int("BUYERS_REFUND_UNTIL_HOURS", default=1))
 SALES_AFTER_START = timedelta(hours=12)  # the latest end of a sale, after the start of the Space
 
 # --- audio -------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """Amounts as text, and what Stripe needs in words."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing.currencies import CURRENCIES
-from billing.page_data import missing_in_words
+from billing.page_data import missing_in_words, refund_policy
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,12 @@ def test_stripe_can_move_both_shares_of_a_price(code, price, fee):
 def test_each_missing_detail_is_named_once_and_unknown_details_in_general_words():
     names = ["identity.individual.given_name", "identity.individual.surname", "new.thing"]
     assert missing_in_words(names) == ["Your name", "More about you"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(1, "until 1 hour before the start."), (0, "until the start.")],
+)
+def test_the_policy_says_until_when_a_ticket_can_be_returned(settings, hours, words):
+    settings.BUYERS_REFUND_UNTIL = timedelta(hours=hours)
+    assert f"You can return a ticket {words}" in refund_policy()
