@@ -26,12 +26,18 @@ for number in range(3):
 posts.delete(Post.objects.get(text="Thaw report number 60"), by=dan)
 posts.like(Post.objects.get(text="Thaw report number 20"), user=ben)
 """
+# Without the lease of a host who is connected, the Spaces would end during a slow test.
 MANY_SPACES = """
+from time import time
+from django.conf import settings
+from redis import Redis
 from spaces.actions import lifecycle
+redis = Redis.from_url(settings.REDIS_URL)
 for number in range(25):
     host = User.objects.filter(handle=f"host_{number:02}").first() or User.objects.create_user(
         f"host_{number:02}", f"host_{number:02}@demo.invalid", "x", follower_count=600)
-    lifecycle.start(host=host, title=f"Thaw talk number {number:02}")
+    space = lifecycle.start(host=host, title=f"Thaw talk number {number:02}")
+    redis.zadd(f"presence:{space.public_id}", {host.key: time() + 600})
 """
 THEY_END = """
 from spaces.actions import lifecycle
