@@ -23,6 +23,7 @@ SESSION = """async () => {
   const state = toState({
     rev: 1, space: {host: "u1"}, stage: [{person: me, role: "host", muted: true, hand: false}],
     invited: [], requests: [], accepted: [], messages: [], pins: [],
+    captions: {voices: [], captioners: [], requested: null, lines: []},
     audience: {count: 0, guests: 0, people: []},
   });
   document.body.innerHTML = `<div id="root"><button data-part="microphone"></button></div>`;
