@@ -46,7 +46,8 @@ class CaptionLine:
 @dataclass(frozen=True)
 class CaptionsState:
     """How captions of this room are doing: "ok", "behind" (text comes late, or parts are missing),
-    or "starting" (there is no text yet, or no more)."""
+    "starting" (there is no text yet, or no more), or "down" (the recognizer fails again and again).
+    Repeated while voices of the room are captioned."""
 
     room: str
     state: str

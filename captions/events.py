@@ -69,7 +69,7 @@ class RecognitionState(Ephemeral):
     """Whether the recognizer on the audio host keeps up with this room."""
 
     kind: ClassVar[str] = "recognition"
-    state: str  # "ok", "behind", or "starting": there is no text yet, or no more
+    state: str  # as in audio.events.CaptionsState
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,10 @@ import structlog
 
 from accounts.models import User
 from audio.events import CaptionLine, CaptionsState
-from captions import sources
+from captions import recognizer_state, sources
 from captions.actions import lines
 from captions.actions.voices import require_captioned
-from captions.events import InterimCaption, RecognitionState
+from captions.events import InterimCaption
 from captions.models import LINE_LENGTH, Voice
 from captions.sources import Source
 from core import database, person_keys
@@ -42,7 +42,7 @@ async def receive(caption: CaptionLine | CaptionsState) -> None:
     error. Raises the errors of the database and of the channel layer.
     """
     if isinstance(caption, CaptionsState):
-        await announce(caption.room, RecognitionState(state=caption.state))
+        await recognizer_state.publish(caption.room, caption.state)
         return
     try:
         interim = await database.run(_caption, caption)

@@ -1,10 +1,8 @@
-"""A recognizer process: `python -m audio.recognition.child ENGINE SOCKET`.
+"""What a recognizer process does: it receives sound, and returns lines.
 
-ENGINE is the import path of a `Recognizer`'s class, SOCKET the number of an open file. The process
-ends when the audio process closes the socket or dies.
+It ends when the audio process closes the socket or dies.
 """
 
-import os
 import socket
 import sys
 import time
@@ -23,6 +21,7 @@ from audio.recognition.messages import (
     MAX_TEXT,
     Finished,
     Kind,
+    Loaded,
     Progress,
     Recognized,
     Report,
@@ -32,7 +31,6 @@ from audio.recognition.messages import (
 )
 from audio.recognition.resampling import Downsampler
 
-NICENESS = 10
 READ_EVERY = 0.7  # seconds of sound between two reads of an open line
 READ_EVERY_BEHIND = 2.0  # while sound is waiting: interim text is the first thing to go
 BEHIND = 1.0  # seconds of waiting sound
@@ -98,7 +96,7 @@ class Child:
         self._progress_at = 0.0
 
     def run(self) -> None:
-        self._send(Progress(0.0, 0.0))  # the model is loaded
+        self._send(Loaded())
         while not self._inbox.closed:
             requests = self._inbox.take(QUIET_AFTER)
             for request in requests:
@@ -141,15 +139,8 @@ class Child:
                 self._send(Recognized(voice.number, line))
 
 
-def lower_priority() -> None:
-    """Give way to the audio process, which may have passed on its realtime scheduling."""
-    if sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-    os.nice(NICENESS)
-
-
 def main(engine: str, number: str) -> None:
-    lower_priority()
+    """`engine` is the import path of a `Recognizer`'s class, `number` that of an open socket."""
     with socket.socket(fileno=int(number)) as connection:
         connection.setblocking(True)
         inbox = Inbox()
@@ -159,9 +150,9 @@ def main(engine: str, number: str) -> None:
                 inbox.put(unpack(datagram))
             inbox.close()
 
+        Thread(target=receive, daemon=True).start()  # so that nothing is lost while a model loads
         module, _, name = engine.rpartition(".")
         recognizer: Recognizer = getattr(import_module(module), name)()
-        Thread(target=receive, daemon=True).start()
         Child(recognizer, inbox, lambda report: _send(connection, report)).run()
 
 
@@ -170,7 +161,3 @@ def _send(connection: socket.socket, report: Report) -> None:
         connection.send(pack_report(report))
     except (BrokenPipeError, ConnectionResetError):
         sys.exit()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -55,6 +55,11 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """The model is loaded. Sound that arrived before this was kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Sent once a second while there is work: the recognizer is `behind` by some seconds of sound,
     and has thrown away `lost` seconds since its start because it was too far behind."""
@@ -63,8 +68,10 @@ class Progress:
     lost: float
 
 
-Report = Recognized | Finished | Progress
-TYPES: dict[str, type[Any]] = {each.__name__: each for each in (Recognized, Finished, Progress)}
+Report = Loaded | Recognized | Finished | Progress
+TYPES: dict[str, type[Any]] = {
+    each.__name__: each for each in (Loaded, Recognized, Finished, Progress)
+}
 
 
 def pack_report(report: Report) -> bytes:

@@ -20,6 +20,7 @@ from audio.recognition.messages import (
     MAX_DATAGRAM,
     Finished,
     Kind,
+    Loaded,
     Progress,
     Recognized,
     Report,
@@ -28,12 +29,15 @@ from audio.recognition.messages import (
 )
 
 QUEUE = 1 << 20  # bytes requested for each socket; the kernel may grant less
-RESTART_AFTER = 1.0  # seconds; doubled after each death until a process has recognized something
+RESTART_AFTER = 1.0  # seconds; doubled after each failure until a process has worked
 RESTART_AFTER_MAX = 60.0
-HANGS_AFTER = 20.0  # seconds that a process accepts sound without a report
+DOWN_AFTER = 3  # failures in a row after which hosts are told that the recognizer does not work
+LOADS_WITHIN = 120.0  # seconds that a process may need until its model is loaded
+HANGS_AFTER = 20.0  # seconds that a process with a loaded model accepts sound without a report
 BEHIND = 5.0  # seconds of waiting sound of which the host is told
 CHECK_EVERY = 1.0  # seconds
-STATES = ("ok", "behind", "starting")  # of a process: the worst is last
+REPEAT_EVERY = 10.0  # seconds after which the state of a room is emitted again
+STATES = ("ok", "behind", "starting", "down")  # of a process: the worst is last
 
 log = logging.getLogger(__name__)
 
@@ -57,31 +61,45 @@ class Process:
         self.voices: set[Voice] = set()
         self.incarnation = 0
         self.dropped = 0  # datagrams
-        self.state = "starting"
         self._engine, self._received = engine, received
         self._child: subprocess.Popen[bytes] | None = None
+        self._killed: list[subprocess.Popen[bytes]] = []  # and perhaps not dead yet
         self._socket: socket.socket | None = None
-        self._pause = RESTART_AFTER
+        self._failures = 0  # in a row
         self._start_at = 0.0
+        self._loaded = self._behind = False
         self._unanswered_since: float | None = None
 
     @property
     def pid(self) -> int | None:
         return self._child.pid if self._child else None
 
+    @property
+    def state(self) -> str:
+        if self._failures >= DOWN_AFTER:
+            return "down"
+        if not self._loaded:
+            return "starting"
+        return "behind" if self._behind else "ok"
+
     def check(self) -> None:
-        """Start the process if it is not running; kill it if it hangs."""
+        """Start the process if it is needed and not running; kill it if it hangs. Raises OSError
+        if it can't be started."""
         now = time.monotonic()
+        patience = HANGS_AFTER if self._loaded else LOADS_WITHIN
+        self._killed = [each for each in self._killed if each.poll() is None]
         if self._child is not None and self._child.poll() is not None:
             log.warning("recognizer_died", extra={"code": self._child.returncode})
-            self._end()
-            self._start_at, self._pause = now + self._pause, min(2 * self._pause, RESTART_AFTER_MAX)
-        elif self._unanswered_since is not None and now - self._unanswered_since > HANGS_AFTER:
-            log.warning("recognizer_hangs", extra={"seconds": HANGS_AFTER})
-            self.stop()
-            self._start_at = now
+            self._fail(now)
+        elif self._unanswered_since is not None and now - self._unanswered_since > patience:
+            log.warning("recognizer_hangs", extra={"seconds": patience})
+            self._fail(now)
         if self._child is None and self.voices and now >= self._start_at:
-            self._start()
+            try:
+                self._start(now)
+            except OSError:
+                self._fail(now)
+                raise
 
     def send(self, request: Request) -> bool:
         """Return False if the process doesn't run, or its queue is full."""
@@ -91,19 +109,25 @@ class Process:
             self._socket.send(request.pack())
         except OSError:  # full, or the process has just died: `check` looks after it
             self.dropped += 1
-            self.state = "behind"
+            self._behind = True
             return False
         if self._unanswered_since is None and request.kind is Kind.SOUND:
             self._unanswered_since = time.monotonic()
         return True
 
     def stop(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
-        self._end()
+        """Kill the process, and wait until it is dead."""
+        self._kill()
+        for child in self._killed:
+            child.wait()
 
-    def _start(self) -> None:
+    def _fail(self, now: float) -> None:
+        self._kill()
+        pause = min(RESTART_AFTER * 2**self._failures, RESTART_AFTER_MAX)
+        self._start_at = now + pause
+        self._failures += 1
+
+    def _start(self, now: float) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, QUEUE)
@@ -112,14 +136,14 @@ class Process:
                 [
                     sys.executable,
                     "-m",
-                    "audio.recognition.child",
+                    "audio.recognition",
                     self._engine,
                     str(theirs.fileno()),
                 ],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        self._socket, self.state = ours, "starting"
+        self._socket, self._unanswered_since = ours, now
         self.incarnation += 1
         asyncio.get_running_loop().add_reader(ours, self._receive, ours)
 
@@ -133,21 +157,31 @@ class Process:
         if not datagram:  # `check` reports the death and starts a new process
             asyncio.get_running_loop().remove_reader(ours)
             return
-        self._unanswered_since, self._pause = None, RESTART_AFTER
-        self._received(self, unpack_report(datagram))
+        self._unanswered_since = None
+        report = unpack_report(datagram)
+        if isinstance(report, Loaded):
+            self._loaded = True
+        else:
+            self._failures = 0
+        if isinstance(report, Progress):
+            self._behind = report.behind > BEHIND
+        self._received(self, report)
 
-    def _end(self) -> None:
+    def _kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._killed.append(self._child)  # freeing its memory takes longer than a tick
         if self._socket is not None:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
         self._socket = self._child = self._unanswered_since = None
-        self.state = "starting"
+        self._loaded = self._behind = False
 
 
 class RecognizerPool:
     """`size` processes with the engine at this import path. Processes start with the first voice.
 
-    `emit` receives the lines, and the state of a room's captions when it changes.
+    `emit` receives the lines, and the state of a room's captions: when it changes, and repeatedly.
     """
 
     def __init__(self, engine: str, size: int, emit: Callable[[AudioEvent], None]) -> None:
@@ -156,6 +190,7 @@ class RecognizerPool:
         self._voices: dict[int, Voice] = {}
         self._numbers = count(1)
         self._states: dict[str, str] = {}  # room -> the state that was emitted last
+        self._emitted_at = 0.0
         self._checking: asyncio.Task[None] | None = None
 
     @property
@@ -174,11 +209,12 @@ class RecognizerPool:
             process.stop()
 
     def open(self, room: str, person: str) -> Voice:
-        """Begin a stream on the process with the fewest."""
+        """Begin a stream on the process with the fewest, which is started if it is not running."""
         process = min(self._processes, key=lambda each: len(each.voices))
         voice = Voice(next(self._numbers), room, person, process)
         self._voices[voice.number] = voice
         process.voices.add(voice)
+        self._check(process)
         return voice
 
     def send(self, voice: Voice, at: float, samples: bytes) -> None:
@@ -216,8 +252,6 @@ class RecognizerPool:
             case Finished(number):
                 if voice := self._voices.get(number):
                     self._forget(voice)
-            case Progress(behind, _):
-                process.state = "behind" if behind > BEHIND else "ok"
 
     def _forget(self, voice: Voice) -> None:
         self._voices.pop(voice.number, None)
@@ -225,25 +259,30 @@ class RecognizerPool:
 
     async def _check_forever(self) -> None:
         while True:
-            self._check()
+            for process in self._processes:
+                self._check(process)
+            self._emit_states(time.monotonic())
             await asyncio.sleep(CHECK_EVERY)
 
-    def _check(self) -> None:
-        for process in self._processes:
-            try:
-                process.check()
-            except OSError:  # e.g. too many processes
-                log.exception("recognizer_not_started")
-            for voice in [each for each in process.voices if each.last_in]:
-                if process.pid is None or voice.last_in != process.incarnation:
-                    self._forget(voice)
+    def _check(self, process: Process) -> None:
+        try:
+            process.check()
+        except OSError:  # e.g. too many processes
+            log.exception("recognizer_not_started")
+        for voice in [each for each in process.voices if each.last_in]:
+            if process.pid is None or voice.last_in != process.incarnation:
+                self._forget(voice)
+
+    def _emit_states(self, now: float) -> None:
+        """Emit the states that have changed, and all states from time to time."""
         states: dict[str, str] = {}
         for voice in self._voices.values():
             worst = states.get(voice.room, "ok")
-            states[voice.room] = max(
-                worst, voice.process.state, key=["ok", "behind", "starting"].index
-            )
+            states[voice.room] = max(worst, voice.process.state, key=STATES.index)
+        repeated = now - self._emitted_at >= REPEAT_EVERY
         for room, state in states.items():
-            if self._states.get(room) != state:
+            if repeated or self._states.get(room) != state:
                 self._emit(CaptionsState(room, state))
         self._states = states
+        if repeated:
+            self._emitted_at = now

@@ -25,8 +25,11 @@ Part = Callable[[Space], dict[str, Any]]
 
 
 def snapshot(space: Space) -> dict[str, Any]:
-    """Return the snapshot. The durable part may be cached; the listeners are always current."""
-    return {**durable(space), "audience": presence.audience(space.public_id)}
+    """Return the snapshot. What events of the journal change may be cached; the rest is current."""
+    document = {**durable(space), "audience": presence.audience(space.public_id)}
+    for part in parts(*settings.SNAPSHOT_PRESENT):
+        document |= part(space)
+    return document
 
 
 def durable(space: Space) -> dict[str, Any]:
@@ -99,7 +102,7 @@ def read(space: Space) -> dict[str, Any]:
         # The chat is meant for the people in the room, so nobody sees it after the Space has ended.
         "messages": [] if space.is_ended else [line(each) for each in last_messages(space)],
     }
-    for part in parts():
+    for part in parts(*settings.SNAPSHOT_PARTS):
         document |= part(space)
     return document
 
@@ -154,5 +157,5 @@ def older_lines(space: Space, *, since: int, before: int) -> list[dict[str, Any]
 
 
 @cache
-def parts() -> tuple[Part, ...]:
-    return tuple(import_string(path) for path in settings.SNAPSHOT_PARTS)
+def parts(*paths: str) -> tuple[Part, ...]:
+    return tuple(import_string(path) for path in paths)

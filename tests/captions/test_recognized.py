@@ -1,11 +1,12 @@
 """What the audio host recognizes: whose voices, and what becomes of the words."""
 
 import pytest
+from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from accounts.models import User
 from audio.events import CaptionLine, CaptionsState
-from captions import recognized
+from captions import recognized, recognizer_state
 from captions.actions import voices
 from captions.models import LINE_LENGTH, Line
 from core.refusals import Refusal
@@ -13,7 +14,7 @@ from spaces.actions import lifecycle, stage
 from spaces.models import Space
 from spaces.room import audio_plan
 from spaces.room.publish import group_of
-from spaces.room.snapshot import build
+from spaces.room.snapshot import build, snapshot
 
 STARTED = 1_800_000_000.0  # seconds since 1970
 
@@ -123,6 +124,19 @@ async def test_the_room_is_told_how_the_recognizer_is_doing():
     await recognized.receive(CaptionsState("anywhere", "behind"))
     message = await layer.receive(channel)
     assert message["text"] == '{"t":"recognition","state":"behind"}'
+
+
+def test_pages_that_open_later_find_the_state_of_the_recognizer(space, captioned):
+    assert snapshot(space)["recognition"] == ""
+    for state in ("starting", "down"):  # the second although no event changed the snapshot
+        async_to_sync(recognized.receive)(CaptionsState(space.public_id, state))
+        assert snapshot(space)["recognition"] == state
+
+
+def test_the_state_of_an_audio_host_that_died_is_forgotten(space, monkeypatch):
+    monkeypatch.setattr(recognizer_state, "LIFETIME", 0)
+    async_to_sync(recognized.receive)(CaptionsState(space.public_id, "behind"))
+    assert snapshot(space)["recognition"] == ""
 
 
 @pytest.mark.django_db(transaction=True)

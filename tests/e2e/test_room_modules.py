@@ -310,8 +310,8 @@ def test_the_log_isolates_text_direction_and_links_urls(page):
 
 
 def test_hosts_are_told_of_trouble_with_captions_but_not_of_the_start(page):
-    states = ["starting", "ok", "behind", "behind", "ok", "starting", "ok", "ok"]
+    states = ["starting", "ok", "behind", "behind", "ok", "starting", "ok", "ok", "down"]
     late = "Captions are late, and parts may be missing"
     news = ["", "", late, "", "Captions are on time again"]
-    news += ["Captions are interrupted", "Captions are on time again", ""]
+    news += ["Captions are interrupted", "Captions are on time again", "", "Captions stopped"]
     assert page.evaluate(RECOGNITION_NEWS, states) == news

@@ -48,6 +48,21 @@ class CountingStream:
         return [line]
 
 
+class Late(Counting):
+    """Is loaded as soon as the file exists that the environment variable MAY_LOAD names."""
+
+    def __init__(self) -> None:
+        while not os.path.exists(os.environ["MAY_LOAD"]):
+            time.sleep(0.01)
+
+
+class Broken(Counting):
+    """Can't be loaded."""
+
+    def __init__(self) -> None:
+        os._exit(4)
+
+
 class Hanging(Counting):
     """Hangs as soon as it gets sound."""
 

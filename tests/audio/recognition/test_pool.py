@@ -80,6 +80,33 @@ async def test_speech_becomes_an_interim_line_and_then_a_final_one(open_pool):
     assert final.ended == pytest.approx(BEGUN + 2, abs=0.15)
 
 
+async def test_what_is_said_while_the_model_loads_is_not_lost(open_pool, monkeypatch, tmp_path):
+    monkeypatch.setenv("MAY_LOAD", str(tmp_path / "may load"))
+    opened = open_pool("Late")
+    voice = opened.pool.open("rain", "ana")
+    assert opened.pool.processes[0].pid is not None  # it starts at the moment of consent
+    opened.say(voice, *[SPEECH] * 50, *[SILENCE] * 12)
+    await opened.wait_until(lambda: opened.states() == ["starting"])
+    (tmp_path / "may load").touch()
+    await opened.wait_until(lambda: opened.lines() and opened.lines()[-1].final)
+    assert opened.lines()[-1].text.startswith("5.0 seconds")
+
+
+async def test_hosts_are_told_that_a_recognizer_fails_again_and_again(open_pool, monkeypatch):
+    monkeypatch.setattr(pools, "RESTART_AFTER", 0.01)
+    monkeypatch.setattr(pools, "CHECK_EVERY", 0.01)
+    opened = open_pool("Broken")
+    opened.pool.open("rain", "ana")
+    await opened.wait_until(lambda: opened.states() == ["starting", "down"])
+
+
+async def test_the_state_is_repeated_for_those_who_missed_it(open_pool, monkeypatch):
+    monkeypatch.setattr(pools, "REPEAT_EVERY", 0.0)
+    opened = open_pool("Counting")
+    opened.pool.open("rain", "ana")
+    await opened.wait_until(lambda: opened.states()[-2:] == ["ok", "ok"])
+
+
 async def test_a_pause_in_the_sound_does_not_shift_the_times_of_later_lines(open_pool):
     opened = open_pool("Counting")
     voice = opened.pool.open("rain", "ana")

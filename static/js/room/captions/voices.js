@@ -15,6 +15,13 @@ const STATES = {
   ok: "Captions are on time again",
   behind: "Captions are late, and parts may be missing: the server is busy",
   starting: "Captions are interrupted: the recognizer starts again",
+  down: "Captions stopped: the recognizer on the server doesn’t work. Captioners can write them",
+};
+/** What readers see instead of where the captions come from. @type {Record<string, string>} */
+const TROUBLES = {
+  behind: "Late: the server is busy",
+  starting: "Starting",
+  down: "Not working at the moment",
 };
 const OFF_NOTE = "Everyone sees that it’s on. You can turn it off at any time";
 
@@ -34,7 +41,7 @@ export function watchVoices(root, room, notices) {
     if (readOnly) readOnly.hidden = room.may("speak");
     part(root, "captions-chip").hidden = !text;
     setText(root, "captions-chip-text", text);
-    setText(root, "captions-origin", isBehind(room) ? "Late: the server is busy" : text);
+    setText(root, "captions-origin", troubleOf(room) || text);
     const own = room.state.captions.voices.find((voice) => voice.who === room.me);
     /** @type {HTMLInputElement} */ (part(root, "caption-my-voice")).checked = own !== undefined;
     setText(root, "my-voice-note", own ? NOTES[/** @type {keyof typeof NOTES} */ (own.where)] ?? OFF_NOTE : OFF_NOTE);
@@ -50,7 +57,7 @@ export function recognitionNews() {
   let hasRun = false;
   let troubled = "";
   return (state) => {
-    const isTrouble = state === "behind" || (state === "starting" && hasRun); // the first start is none
+    const isTrouble = state === "behind" || state === "down" || (state === "starting" && hasRun); // the first start is none
     const isNews = isTrouble ? state !== troubled : state === "ok" && troubled !== "";
     hasRun ||= state === "ok";
     troubled = isTrouble ? state : "";
@@ -87,9 +94,10 @@ function describeOrigin(room) {
   return origins.filter(Boolean).join(", ");
 }
 
-/** @param {Room} room */
-function isBehind(room) {
-  return room.state.recognition === "behind" && room.state.captions.voices.some((voice) => voice.where === "server" && room.seat(voice.who));
+/** @param {Room} room @returns {string} what readers should know about the recognizer on the server, or "" */
+function troubleOf(room) {
+  const isUsed = room.state.captions.voices.some((voice) => voice.where === "server" && room.seat(voice.who));
+  return isUsed ? (TROUBLES[room.state.recognition ?? ""] ?? "") : "";
 }
 
 /** @param {Room} room @param {string} key */
