@@ -59,6 +59,7 @@ class InterimCaption(Ephemeral):
     `caption` with the same or a later `start` ends it. An empty text ends it as well."""
 
     kind: ClassVar[str] = "interim_caption"
+    for_caption_readers: ClassVar[bool] = True
     who: str
     start: str
     text: str

@@ -43,6 +43,7 @@ class RoomConsumer(BaseConsumer):
     key = ""
     keys: frozenset[str] = frozenset()
     network = ""
+    reads_captions = False
     has_sound = False  # one of a person's sockets has the sound: the last one to request it
 
     def frame_rules(self) -> FrameRules:
@@ -183,6 +184,8 @@ class RoomConsumer(BaseConsumer):
             case "quality":
                 set_quality = signalling.set_quality(frame["peer"], frame["quality"])
                 await self._reply(frame["ref"], set_quality)
+            case "read_captions":
+                self.reads_captions = frame["on"]
             case "hangup":
                 await self._reply(0, signalling.hang_up(frame["peer"]))
             case kind:

@@ -46,6 +46,9 @@ class Durable(Event):
 class Ephemeral(Event):
     """An event that is outdated a moment later, so it is not stored."""
 
+    # Whether only the pages that show captions receive it (the frame `read_captions`).
+    for_caption_readers: ClassVar[bool] = False
+
 
 @dataclass(frozen=True, kw_only=True)
 class StageJoined(Durable):

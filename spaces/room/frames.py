@@ -27,6 +27,10 @@ def quality(value: Any) -> bool:
     return isinstance(value, str) and value in QUALITIES
 
 
+def boolean(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 FRAMES: dict[str, dict[str, Check]] = {
     "beat": {},
     "react": {"emoji": emoji},
@@ -36,6 +40,7 @@ FRAMES: dict[str, dict[str, Check]] = {
     "adopt": {"ref": small_number, "peer": text(40)},
     "quality": {"ref": small_number, "peer": text(40), "quality": quality},
     "hangup": {"peer": text(40)},
+    "read_captions": {"on": boolean},
 }
 
 

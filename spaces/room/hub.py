@@ -61,6 +61,7 @@ class Socket(HasKeys, HasSession, Protocol):
     """The interface of a socket that the hub uses."""
 
     network: str  # the hash of the viewer's network (cool_down.py), or ""
+    reads_captions: bool  # whether the page shows captions
 
     async def deliver(self, frame: Frame) -> None: ...
 
@@ -82,6 +83,10 @@ class Room:
         self.last_audience = ""  # the text of the last "audience" frame
         self.reactions = ReactionCounter(space_id)
         self.announcing = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
+
+    @property
+    def caption_readers(self) -> list[Socket]:
+        return [socket for socket in self.sockets if socket.reads_captions]
 
     def sockets_of(self, key: str) -> list[Socket]:
         return [socket for socket in self.sockets if socket.key == key]
@@ -174,7 +179,10 @@ class Hub:
                 room.talking = frame
             elif message["kind"] == Audience.kind:
                 room.last_audience = message["text"]
-            await deliver(room, frame)
+            readers = (
+                room.caption_readers if message.get("for_caption_readers") else room.sockets
+            )
+            await deliver(room, frame, tuple(readers))
             if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
                 room.announcing.request()  # people on stage don't count as listeners
             if message["kind"] == Ended.kind:
@@ -203,7 +211,8 @@ class Hub:
                     await expel_removed(space_id, tuple(room.sockets))
                     await expel_guests(tuple(room.sockets))
                     room.revision = max(room.revision, revision)
-                    await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
+                    frame = Frame(encode({"t": "revision", "rev": revision}))
+                    await deliver(room, frame, tuple(room.sockets))
             everyone = [each for room in self.rooms.values() for each in room.sockets]
             await expel_excluded({name: tuple(each.sockets) for name, each in self.rooms.items()})
             await expel_suspended(everyone)
@@ -233,8 +242,8 @@ def seen_at(sockets: Iterable[Socket]) -> set[tuple[str, str]]:
     return {(key, socket.network) for socket in sockets for key in socket.keys}
 
 
-async def deliver(room: Room, frame: Frame) -> None:
-    for socket in tuple(room.sockets):
+async def deliver(room: Room, frame: Frame, sockets: Iterable[Socket]) -> None:
+    for socket in sockets:
         try:
             await socket.deliver(frame)
         except Exception as error:  # go on with the other sockets

@@ -59,7 +59,7 @@ def publish(
 
 async def announce(space_id: str, event: Ephemeral) -> None:
     """Send an ephemeral event. If Redis is unreachable, raises the channel layer's error."""
-    await _send(space_id, event.frame())
+    await _send(space_id, event.frame(), for_caption_readers=event.for_caption_readers)
 
 
 def _try_to_send(space_id: str, frame: Mapping[str, Any]) -> None:
@@ -70,7 +70,9 @@ def _try_to_send(space_id: str, frame: Mapping[str, Any]) -> None:
         log.exception("room_event_not_sent", space=space_id)
 
 
-async def _send(space_id: str, frame: Mapping[str, Any]) -> None:
+async def _send(
+    space_id: str, frame: Mapping[str, Any], *, for_caption_readers: bool = False
+) -> None:
     """Send the encoded frame, together with the fields that hubs need because they don't decode
     it."""
     message = {
@@ -80,6 +82,7 @@ async def _send(space_id: str, frame: Mapping[str, Any]) -> None:
         "rev": frame.get("rev"),
         "who": frame.get("who"),
         "to": frame.get("to"),
+        "for_caption_readers": for_caption_readers,
     }
     layer = get_channel_layer()
     await layer.group_send(group_of(space_id), message | {"text": encode(frame)})

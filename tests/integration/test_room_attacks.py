@@ -32,7 +32,7 @@ def member(transactional_db):
 
 
 def test_the_list_of_frame_kinds_is_complete():
-    assert FRAMES.keys() == {*ATTEMPTS, "react"}
+    assert FRAMES.keys() == {*ATTEMPTS, "react", "read_captions"}
 
 
 @pytest.mark.parametrize(

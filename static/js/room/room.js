@@ -51,6 +51,12 @@ export class Room {
     this.#scheduleRender();
   }
 
+  /** Forget what people are saying: later words that would replace it may not arrive. */
+  dropInterims() {
+    this.state = { ...this.state, interims: {} };
+    this.#scheduleRender();
+  }
+
   /**
    * When `signal` aborts, remove the renderers and listeners that `work` adds, since the room outlives its pages.
    * @param {AbortSignal} signal @param {() => void} work */

@@ -5,6 +5,7 @@
 import { isAccount } from "../lib/person-keys.js";
 import { setServerTime } from "../lib/server-clock.js";
 import { Call } from "./call/call.js";
+import { CaptionsSwitch } from "./captions/captions-switch.js";
 import { SpeechCaptions } from "./captions/recognition.js";
 import { preference, setPreference } from "../lib/preferences.js";
 import { watchDevices } from "./microphone/devices.js";
@@ -108,6 +109,7 @@ export class Session {
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
       if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED_TO_GUESTS);
     });
+    this.captionsSwitch = new CaptionsSwitch({ room, send: (frame) => this.socket.send(frame) });
     this.captions = new SpeechCaptions({
       room,
       track: () => (this.phase === "room" && this.call.speaking ? this.microphone.track : null),
@@ -229,6 +231,7 @@ export class Session {
 
   #ready() {
     this.#options.notices.set("socket", "");
+    this.captionsSwitch.connected();
     void this.call.socketReady();
   }
 

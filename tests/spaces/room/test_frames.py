@@ -21,6 +21,7 @@ VALID = [
     {"t": "adopt", "ref": 4, "peer": "abc"},
     {"t": "quality", "ref": 5, "peer": "abc", "quality": "saver"},
     {"t": "hangup", "peer": "abc"},
+    {"t": "read_captions", "on": True},
 ]
 
 
@@ -46,6 +47,7 @@ def test_a_valid_frame_is_parsed(frame):
         ('{"t": "quality", "ref": 1, "peer": "abc", "quality": "loud"}', "malformed"),
         ('{"t": "quality", "ref": 1, "peer": "abc", "quality": ["full"]}', "malformed"),
         ('{"t": "listen", "ref": true}', "malformed"),
+        ('{"t": "read_captions", "on": 1}', "malformed"),
         ('{"t": "listen", "ref": -1}', "malformed"),
         (r'{"t": "\ud800"}', "malformed"),
         (r'{"t": "adopt", "ref": 1, "peer": "\ud800"}', "malformed"),

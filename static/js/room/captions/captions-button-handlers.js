@@ -11,7 +11,11 @@ import { answerRequest, watchVoices } from "./voices.js";
  */
 export function captionsButtonHandlers(context, signal) {
   const { root, room, session, commands, notices } = context;
-  const panel = new CaptionsPanel(root, room, { fetchEarlier: (before) => commands.get(`captions/?before=${before}`), signal });
+  const panel = new CaptionsPanel(root, room, {
+    captionsSwitch: session.captionsSwitch,
+    fetchEarlier: (before) => commands.get(`captions/?before=${before}`),
+    signal,
+  });
   watchVoices(root, room, notices);
   const openSheet = watchReading(root, { isOnly: () => session.captionsOnly, setOnly: (only) => session.setCaptionsOnly(only), signal });
   watchCaptioner(root, room, {

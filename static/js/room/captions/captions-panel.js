@@ -2,7 +2,6 @@
  * The panel with the captions. A final line stays; below the lines, what people are saying now is replaced in place. It
  * follows the newest words until the reader scrolls back.
  */
-import { preference, setPreference } from "../../lib/preferences.js";
 import { cloneTemplate, part, setData, setText } from "../../lib/parts.js";
 import { renderFace } from "../people/person.js";
 import { MAX_CAPTIONS } from "../room-state.js";
@@ -19,6 +18,7 @@ const AT_END = 48; // px
 export class CaptionsPanel {
   #root;
   #room;
+  #switch;
   #fetchEarlier;
   #panel;
   #scroller;
@@ -28,11 +28,13 @@ export class CaptionsPanel {
 
   /**
    * @param {HTMLElement} root @param {Room} room
-   * @param {{fetchEarlier: (before: number) => Promise<{lines: Caption[], more: boolean}>, signal: AbortSignal}} options
+   * @param {{captionsSwitch: import("./captions-switch.js").CaptionsSwitch,
+   *   fetchEarlier: (before: number) => Promise<{lines: Caption[], more: boolean}>, signal: AbortSignal}} options
    */
-  constructor(root, room, { fetchEarlier, signal }) {
+  constructor(root, room, { captionsSwitch, fetchEarlier, signal }) {
     this.#root = root;
     this.#room = room;
+    this.#switch = captionsSwitch;
     this.#fetchEarlier = fetchEarlier;
     this.#panel = part(root, "captions-panel");
     this.#scroller = part(root, "captions-scroller");
@@ -49,7 +51,7 @@ export class CaptionsPanel {
         part(root, "captions-announcer").textContent = `${event.person.name}: ${event.text}`;
       }
     });
-    this.#show(preference("captions") === "1");
+    this.#show(captionsSwitch.on);
   }
 
   get isOpen() {
@@ -62,7 +64,7 @@ export class CaptionsPanel {
 
   /** @param {boolean} open */
   open(open) {
-    setPreference("captions", open ? "1" : "");
+    this.#switch.turn(open);
     this.#show(open);
     if (!open) part(this.#root, "captions-button").focus();
   }
