@@ -2,6 +2,7 @@
  * The dock shows the current Space while the page shows something else. It is outside #page, so it remains when the
  * page changes.
  */
+import { describeCaption, hideDockCaptions, renderDockCaptions } from "./room/captions/dock-captions.js";
 import { setUserText } from "./room/chat/links.js";
 import { live } from "./room/live.js";
 import { levelOf, mayPulse } from "./room/sound/level.js";
@@ -53,6 +54,7 @@ let visitToLeave = null;
 const buttonHandlers = {
   "dock-microphone": () => live.visit?.session.voice.toggle(),
   "dock-listen": () => live.visit?.session.retry(),
+  "dock-captions": () => live.visit?.session.captionsSwitch.turn(!live.visit.session.captionsSwitch.on),
   "dock-leave": () => leave(),
   "dock-return": () => returnTo(),
 };
@@ -68,6 +70,8 @@ function start(dock) {
       visit.onRender = () => render(dock);
       visit.room.onEvent((event) => {
         if (docked && event.t === "invited" && event.person.id === visit.room.me) visit.announce(describeInvitation(visit.room));
+        const caption = docked && describeCaption(visit, event);
+        if (caption) visit.announce(caption);
       });
     }
     const reason = phase === "ended" ? "This Space has ended" : phase === "refused" ? message : "";
@@ -144,6 +148,7 @@ function renderVisit(dock, visit) {
   microphone.hidden = !speaks || session.call.away;
   microphone.setAttribute("aria-pressed", String(session.voice.muted));
   microphone.setAttribute("aria-label", session.voice.muted ? "Unmute your microphone" : "Mute your microphone");
+  renderDockCaptions(dock, visit);
 }
 
 /** @param {Visit} visit @param {string | undefined} talking */
@@ -167,6 +172,7 @@ function renderStay(dock, stay) {
   setUserText(dock, "dock-title", stay.title);
   setText(dock, "dock-status", "You were in this Space");
   part(dock, "dock-microphone").hidden = true;
+  hideDockCaptions(dock);
 }
 
 /** Show why the Space is over, then hide the dock. @param {HTMLElement} dock @param {Visit} visit @param {string} reason */
@@ -177,6 +183,7 @@ function showEnd(dock, visit, reason) {
   setText(dock, "dock-status", reason);
   setText(document, "dock-announcement", `${visit.room.state.space.title}: ${reason}`);
   part(dock, "dock-microphone").hidden = true;
+  hideDockCaptions(dock);
   endTimer = setTimeout(() => {
     endTimer = undefined;
     render(dock);

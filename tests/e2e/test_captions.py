@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.album import OVERFLOW
 from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.test_dock import browse_home
 
 # Stands in for Chrome's recognition on the device, which no test machine has. The test says what
 # was recognized with `hear`.
@@ -220,3 +223,64 @@ def test_what_was_said_can_be_read_corrected_and_withdrawn_after_the_end(join_sp
     own.get_by_text("Correct or withdraw").click()
     own.get_by_role("button", name="Withdraw").click()
     expect(ana.page.locator(".transcript-words")).to_have_text(["Good evening."])
+
+
+def test_captions_continue_in_the_dock_and_have_the_same_switch(join_space):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    caption_my_voice(ana)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
+    open_captions(eve)
+    dock = browse_home(eve)
+    shown = dock.get_by_role("listitem")
+    switch = dock.get_by_role("button", name="CC: captions")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    ana.page.evaluate(HEAR, [0, "One.", True])
+    ana.page.evaluate(HEAR, [1, "Two.", True])
+    ana.page.evaluate(HEAR, [2, "And thr", False])
+    expect(shown).to_have_text([re.compile("Two."), re.compile("And thr")], timeout=PATIENCE)
+    expect(shown.last).to_have_attribute("data-interim", "")
+
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    expect(shown).to_have_count(0)
+    switch.click()
+    ana.page.evaluate(HEAR, [2, "And three.", True])
+    expect(shown).to_have_text([re.compile("Two."), re.compile("And three.")], timeout=PATIENCE)
+    switch.click()
+    eve.page.go_back()
+    expect(eve.room.get_by_role("button", name="CC: captions")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    expect(eve.room.get_by_role("region", name="Captions")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(320, 640), (320, 256)], ids=["phone", "zoomed"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_the_newest_words_are_in_view_in_a_small_dock(join_space, chromium, size, direction):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    eve.prefer("captions.size", "huge")
+    caption_my_voice(ana)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
+    open_captions(eve)
+    browse_home(eve)
+    eve.page.set_viewport_size({"width": size[0], "height": size[1]})
+    eve.page.evaluate("direction => document.documentElement.dir = direction", direction)
+    ana.page.evaluate(HEAR, [0, "A long sentence about trams. " * 12 + "Goodbye.", True])
+    dock = eve.page.locator("[data-part=dock]")
+    words = dock.locator(".caption-text")
+    expect(words).to_have_count(1, timeout=PATIENCE)
+    assert words.evaluate(
+        """words => {
+          const range = document.createRange();
+          range.setStart(words.firstChild, words.textContent.length - "Goodbye.".length);
+          range.setEnd(words.firstChild, words.textContent.length);
+          const last = range.getBoundingClientRect();
+          const box = words.closest("[data-part=dock-captions]").getBoundingClientRect();
+          return last.top >= box.top - 1 && last.bottom <= box.bottom + 1 &&
+            last.left >= box.left && last.right <= box.right && box.top >= 0;
+        }"""
+    )
+    assert eve.page.evaluate(OVERFLOW) == 0
+    assert chromium.violations(eve.page, minor=True, part="[data-part=dock]") == []

@@ -13,9 +13,7 @@ const SWITCHES = ["contrast", "spacing", "announced"];
 export function watchReading(root, { isOnly, setOnly, signal }) {
   const form = /** @type {HTMLFormElement} */ (part(root, "reading-form"));
   const show = () => {
-    const panel = part(root, "captions-panel");
-    setData(panel, "size", size());
-    for (const name of SWITCHES) setData(panel, name, isOn(name));
+    showReadingStyle(part(root, "captions-panel"));
     part(root, "captions-announcer").setAttribute("aria-live", isOn("announced") ? "polite" : "off");
   };
   /** @type {RadioNodeList} */ (form.elements.namedItem("size")).value = size();
@@ -31,6 +29,12 @@ export function watchReading(root, { isOnly, setOnly, signal }) {
     box(form, "only").checked = isOnly(); // the preview can switch it on, too
     dialog(root, "captions-sheet").showModal();
   };
+}
+
+/** Show the captions in this element as the person chose. @param {HTMLElement} element */
+export function showReadingStyle(element) {
+  setData(element, "size", size());
+  for (const name of SWITCHES) setData(element, name, isOn(name));
 }
 
 /** Whether a screen reader reads the captions. */
