@@ -281,6 +281,7 @@ DEMO_STEPS = [
 # --- safety ------------------------------------------------------------------------------------
 REPORTABLE = {  # kind of content: the function that finds the reported object (safety/reporting.py)
     "post": "timeline.evidence.find",
+    "line": "captions.evidence.find",
     "person": "safety.reporting.find_person",
     "space": "spaces.evidence.find",
 }
@@ -288,6 +289,7 @@ MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the 
     "safety.moderation.actions.DISMISS",
     "safety.moderation.actions.WARN",
     "timeline.moderation_actions.REMOVE_POST",
+    "captions.moderation_actions.REMOVE_LINE",
     "safety.moderation.actions.CLEAR_PROFILE",
     "spaces.moderation_actions.END_SPACE",
     "scheduling.moderation_actions.CANCEL_SPACE",

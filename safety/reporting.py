@@ -35,8 +35,8 @@ Finder = Callable[[User, str], Reportable | None]
 
 
 def find(user: User, query: Mapping[str, str]) -> Reportable | None:
-    """Find the thing that a query string names with post=…, space=… or person=…; return None if
-    there is no such thing that the user can see.
+    """Find the thing that a query string names with post=…, line=…, space=… or person=…; return
+    None if there is no such thing that the user can see.
 
     If the report is about a person in a Space, the query contains both person=… and space=….
     """

@@ -59,6 +59,13 @@ def delete(space: Space, *, line_id: int, by: User) -> None:
         _delete(space, line.speaker, [line.pk], by)
 
 
+def remove(line: Line, *, by: User) -> None:
+    """Delete a line with its earlier texts, as a member of the staff."""
+    with lock_captions(line.space):
+        Change.objects.filter(space=line.space_id, line_id=line.pk).delete()
+        _delete(line.space, line.speaker, [line.pk], by)
+
+
 def withdraw_all(space: Space, *, speaker: User) -> None:
     """Delete everything that this person said in the Space. Idempotent."""
     with lock_captions(space):

@@ -12,6 +12,7 @@ class About(models.TextChoices):
     PERSON = "person", _("Person")
     SPACE = "space", _("Space")
     POST = "post", _("Post")
+    LINE = "line", _("Line of a transcript")
     APPEAL = "appeal", _("Appeal")  # by a suspended person, against the suspension
 
 

@@ -1,4 +1,4 @@
-"""The form to report a person, a post or a Space."""
+"""The form to report a person, a post, a line of a transcript or a Space."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse

@@ -179,9 +179,7 @@ class Hub:
                 room.talking = frame
             elif message["kind"] == Audience.kind:
                 room.last_audience = message["text"]
-            readers = (
-                room.caption_readers if message.get("for_caption_readers") else room.sockets
-            )
+            readers = room.caption_readers if message.get("for_caption_readers") else room.sockets
             await deliver(room, frame, tuple(readers))
             if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
                 room.announcing.request()  # people on stage don't count as listeners

@@ -2,7 +2,7 @@
  * The panel with the captions. A final line stays; below the lines, what people are saying now is replaced in place. It
  * follows the newest words until the reader scrolls back.
  */
-import { cloneTemplate, part, setData, setText } from "../../lib/parts.js";
+import { cloneTemplate, maybePart, part, setData, setText } from "../../lib/parts.js";
 import { renderFace } from "../people/person.js";
 import { MAX_CAPTIONS } from "../room-state.js";
 import { isAnnounced } from "./reading.js";
@@ -123,10 +123,20 @@ export class CaptionsPanel {
   #create(line) {
     const item = this.#createItem(line.person);
     setData(item, "line", String(line.id));
+    this.#showReportLink(item, line);
     if (line.language) part(item, "caption-text").lang = line.language;
     const after = [...this.#list.children].find((each) => each.hasAttribute("data-interim") || Number(each.getAttribute("data-line")) > line.id);
     this.#list.insertBefore(item, after ?? null);
     return item;
+  }
+
+  /** Others' words can be reported. Guests have no link. @param {HTMLElement} item @param {Caption} line */
+  #showReportLink(item, line) {
+    const link = /** @type {HTMLAnchorElement | null} */ (maybePart(item, "caption-report"));
+    if (!link || line.person.id === this.#room.me) return;
+    link.href = `/report/?line=${line.id}`;
+    link.setAttribute("aria-label", `Report what ${line.person.name} said (opens in a new tab)`);
+    link.hidden = false;
   }
 
   /** Change a line, also one that the state no longer contains. @param {number} id @param {string} text */
