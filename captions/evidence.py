@@ -30,7 +30,7 @@ def find(user: User, ref: str) -> Reportable | None:
         about=About.LINE,
         ref=str(line.pk),
         subject=line.speaker,
-        title=f"what @{line.speaker.handle} said at {clock(since_start(space, line))}",
+        title=f"what @{line.speaker.handle} said at {clock(since_start(space, line.started_at))}",
         back=space.get_absolute_url(),
         evidence=evidence_of(space, line),
     )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -57,9 +57,9 @@ def passage(
     )
 
 
-def since_start(space: Space, line: Line) -> timedelta:
-    """Return how long after the start of the Space the line was said."""
-    return max(timedelta(), line.started_at - (space.started_at or line.started_at))
+def since_start(space: Space, moment: datetime) -> timedelta:
+    """Return how long after the start of the Space this moment was."""
+    return max(timedelta(), moment - (space.started_at or moment))
 
 
 def clock(duration: timedelta) -> str:
@@ -72,14 +72,14 @@ def clock(duration: timedelta) -> str:
 def as_text(space: Space, lines: Iterable[Line]) -> Iterator[str]:
     yield f"{space.title}\n\n"
     for line in lines:
-        yield f"[{clock(since_start(space, line))}] {line.speaker.name}: {line.text}\n"
+        yield f"[{clock(since_start(space, line.started_at))}] {line.speaker.name}: {line.text}\n"
 
 
 def as_webvtt(space: Space, lines: Iterable[Line]) -> Iterator[str]:
     """Write WebVTT (W3C), with a voice span for each cue."""
     yield "WEBVTT\n"
     for line in lines:
-        start = since_start(space, line)
+        start = since_start(space, line.started_at)
         end = start + max(SHORTEST_CUE, line.ended_at - line.started_at)
         yield f"\n{_timestamp(start)} --> {_timestamp(end)}\n"
         yield f"<v {_escaped(line.speaker.name)}>{_escaped(line.text)}\n"

@@ -1,5 +1,6 @@
 """The posts that are pinned in a live Space and shown to everyone in it: at most eight."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,7 @@ from accounts.person_json import person
 from core.refusals import Refusal
 from spaces.actions.locks import lock_space
 from spaces.models import Space
+from spaces.moments import Moment
 from spaces.permissions import MAY, Act, role_of
 from spaces.refusals import NotLive
 from spaces.room.publish import publish
@@ -98,6 +100,13 @@ def snapshot_part(space: Space) -> dict[str, Any]:
     pins = Pin.objects.filter(space=space, post__in=Post.objects.visible_to(None))
     pins = pins.select_related("post__author", "pinned_by")
     return {"pins": [_fields(each) for each in pins]}
+
+
+def moments(space: Space, reader: User | None) -> Iterator[Moment]:
+    """Return when posts were pinned (settings.SPACE_MOMENTS), without posts that were unpinned."""
+    visible = Post.objects.visible_to(reader)
+    for pinned in Pin.objects.filter(space=space, post__in=visible).select_related("post"):
+        yield Moment(pinned.at, "pin", pinned.post.text or pinned.post.alt or "A picture")
 
 
 def _unpinned(pin: Pin, by: User) -> Unpinned:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.viewer import signed_in
-from captions import retention, transcript
+from captions import chapters, retention, transcript
 from captions.actions import changing
 from captions.forms import EditForm, KeepForm, SearchForm
 from captions.models import Change
@@ -47,10 +47,13 @@ def page(request: HttpRequest, space_id: str) -> HttpResponse:
     words, speaker, start = asked.get("q", ""), asked.get("speaker", ""), asked.get("from") or 0
     found = transcript.passage(space, viewer.user, words=words, speaker=speaker, start=start)
     hosts = changing.may_change_all(space, viewer.user)
+    parts = None if words or speaker else chapters.contents(space, viewer.user)
+    shown = {line.pk for line in found.lines}
     rows = [
         {
             "line": line,
-            "clock": transcript.clock(transcript.since_start(space, line)),
+            "clock": transcript.clock(transcript.since_start(space, line.started_at)),
+            "next_turn": parts and _jump(parts.next_turns.get(line.pk), shown),
             "own": viewer.user is not None and line.speaker_id == viewer.user.pk,
             "may_change": hosts or (viewer.user is not None and line.speaker_id == viewer.user.pk),
         }
@@ -61,6 +64,9 @@ def page(request: HttpRequest, space_id: str) -> HttpResponse:
     context = {
         "space": space,
         "rows": rows,
+        "chapters": [(each, _jump(each.line_id, shown)) for each in parts.chapters]
+        if parts
+        else [],
         "found": found,
         "q": words,
         "speaker": speaker,
@@ -73,6 +79,13 @@ def page(request: HttpRequest, space_id: str) -> HttpResponse:
         "keep_choices": KeepForm.CHOICES,
     }
     return render(request, "captions/transcript.html", context)
+
+
+def _jump(line_id: int | None, shown: set[int]) -> str:
+    """Return a link to a line, on this page if the page shows it; "" for None."""
+    if line_id is None:
+        return ""
+    return f"#line-{line_id}" if line_id in shown else f"?from={line_id}#line-{line_id}"
 
 
 @require_GET
