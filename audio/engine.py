@@ -16,7 +16,7 @@ from audio.mixing.mixer import Mixer
 from audio.mixing.opus import EncoderSettings
 from audio.plan import RoomPlan
 from audio.quality import QUALITIES, SAVER
-from audio.recognition.pool import RecognizerPool
+from audio.recognition.pool import Model, RecognizerPool
 from audio.room import Room
 from audio.rooms import PlanOf, Rooms
 from audio.transport.dtls import Certificate
@@ -41,9 +41,8 @@ class Engine:
     `advertise` lists the IP addresses for candidates, if clients reach this machine by other
     addresses than its own.
     `realtime` requests realtime scheduling, for a process that does nothing else. `encoding` holds
-    the encoder settings for talk. `recognizer` is the import path of a class that implements
-    `audio.recognition.interface.Recognizer`, and `recognizers` the number of processes that run it.
-    Without it, no voice is captioned.
+    the encoder settings for talk. `recognizer` is the model that recognizes speech, and
+    `recognizers` the number of processes that run it. Without it, no voice is captioned.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class Engine:
         advertise: Sequence[str] = (),
         realtime: bool = False,
         encoding: EncoderSettings | None = None,
-        recognizer: str = "",
+        recognizer: Model | None = None,
         recognizers: int = 1,
         max_rooms: int = MAX_ROOMS,
         max_peers: int = MAX_PEERS,
@@ -68,7 +67,7 @@ class Engine:
         self._rooms = Rooms(plan_of=plan_of, create=self._create_room, max_rooms=max_rooms)
         self._listeners: dict[object, Callable[[AudioEvent], None]] = {}
         self._recognizers: RecognizerPool | None = None
-        if recognizer:
+        if recognizer is not None:
             self._recognizers = RecognizerPool(recognizer, recognizers, self._emit)
         self._certificate = Certificate()
         self._endpoint: Endpoint | None = None

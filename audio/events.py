@@ -32,7 +32,8 @@ class PeerGone:
 @dataclass(frozen=True)
 class CaptionLine:
     """What a person said, as text. A later event with the same `line` replaces the text, until one
-    is `final`. `started` and `ended` are in seconds since 1970."""
+    is `final`. `started` and `ended` are in seconds since 1970. `language` is a code of ISO 639, or
+    ""."""
 
     room: str
     person: str
@@ -41,6 +42,7 @@ class CaptionLine:
     started: float
     ended: float
     final: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)

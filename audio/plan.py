@@ -18,6 +18,7 @@ class RoomPlan:
     guests: bool = True  # whether people without an account ("g…") may listen
     music: bool = False  # the Space is in music mode
     captioned: frozenset[str] = frozenset()  # people on the stage whose voice is captioned here
+    language: str = ""  # that they speak (ISO 639); "": the recognizer detects it
     soundscape: bool = False  # a generated ambience plays (in the demo's first Space)
 
     def refusal_of(self, caller: Caller) -> str:

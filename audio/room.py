@@ -156,7 +156,9 @@ class Room:
         if self._captions is None:
             return
         self.sinks.detach(self._captions)
-        self._captions.set_people(people, on_stage=self.plan.stage.keys())
+        self._captions.set_people(
+            people, on_stage=self.plan.stage.keys(), language=self.plan.language
+        )
         if people:
             self.sinks.attach(self._captions)
 

@@ -24,7 +24,13 @@ class Source:
     where: Where
     languages: str  # in words, for operators
     cost: str  # in words, for operators; per person who is talking
-    language: str = ""  # of its words (BCP 47), if it knows only one
+    language: str = ""  # of its words (ISO 639), if it knows only one
+
+    def knows(self, language: str) -> bool:
+        """Return whether it can be used for this language (ISO 639; "" if nobody chose one)."""
+        if self.where is Where.SERVER and settings.CAPTIONS_LANGUAGES:
+            return not language or language in settings.CAPTIONS_LANGUAGES
+        return not (language and self.language) or language == self.language
 
 
 MOONSHINE = Source(
@@ -33,6 +39,12 @@ MOONSHINE = Source(
     languages="English",
     cost="about a third of a core; 300 MB for each recognizer process",
     language="en",
+)
+FASTER_WHISPER = Source(
+    name="faster-whisper",
+    where=Where.SERVER,
+    languages="those of the model that the operator names: English, or about 100",
+    cost="half of a core (tiny) or more; 300 MB (tiny) or more for each recognizer process",
 )
 BROWSER = Source(
     name="browser",
@@ -46,7 +58,7 @@ CAPTIONER = Source(
     languages="every language",
     cost="nothing on the server",
 )
-SOURCES = {source.name: source for source in (MOONSHINE, BROWSER, CAPTIONER)}
+SOURCES = {source.name: source for source in (MOONSHINE, FASTER_WHISPER, BROWSER, CAPTIONER)}
 ENGINES = {name: source for name, source in SOURCES.items() if source.where is Where.SERVER}
 
 

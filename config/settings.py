@@ -461,8 +461,14 @@ ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "t
 # --- captions ----------------------------------------------------------------------------------
 # The recognizer on the audio host (captions.sources); empty: none.
 CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="moonshine" * bool(find_spec("moonshine_voice")))
-# A class that implements audio.recognition.interface.Recognizer
-AUDIO_RECOGNIZER = {"moonshine": "audio.recognition.moonshine.Moonshine"}.get(CAPTIONS_ENGINE, "")
+# Its model: an absolute folder, or the name of an installed package.
+CAPTIONS_MODEL = env("CAPTIONS_MODEL", default="")
+# The languages (ISO 639) that the model knows, if it knows fewer than the recognizer.
+CAPTIONS_LANGUAGES = env.list("CAPTIONS_LANGUAGES", default=[])
+AUDIO_RECOGNIZER = {  # a class that implements audio.recognition.interface.Recognizer
+    "moonshine": "audio.recognition.moonshine.Moonshine",
+    "faster-whisper": "audio.recognition.whisper.Whisper",
+}.get(CAPTIONS_ENGINE, "")
 
 # --- files and pages ---------------------------------------------------------------------------
 STATIC_URL = "/static/"

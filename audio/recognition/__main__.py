@@ -1,4 +1,4 @@
-"""A recognizer process: `python -m audio.recognition ENGINE SOCKET` (see `child.main`).
+"""A recognizer process: `python -m audio.recognition ENGINE MODEL SOCKET` (see `child.main`).
 
 This module lowers the priority before it imports anything large, because the process begins with
 the realtime scheduling of the audio process.

@@ -33,6 +33,7 @@ from audio.recognition.resampling import Downsampler
 
 READ_EVERY = 0.7  # seconds of sound between two reads of an open line
 READ_EVERY_BEHIND = 2.0  # while sound is waiting: interim text is the first thing to go
+READING = 0.5  # the share of the time that reading may take: a slow model reads less often
 BEHIND = 1.0  # seconds of waiting sound
 QUIET_AFTER = 0.4  # seconds without sound after which the rest is read
 IDLE_AFTER = 30.0  # seconds without sound after which the model's memory of a stream is freed
@@ -42,11 +43,13 @@ PROGRESS_EVERY = 1.0  # seconds
 class Voice:
     """One stream: its resampling, its lines, and when its samples were spoken."""
 
-    def __init__(self, number: int, recognizer: Recognizer, new_line: Callable[[], int]) -> None:
+    def __init__(
+        self, number: int, recognizer: Recognizer, language: str, new_line: Callable[[], int]
+    ) -> None:
         self.number = number
         self.unread = 0.0  # seconds of sound that were added since the last read
         self.heard_at = time.monotonic()
-        self._stream = recognizer.open()
+        self._stream = recognizer.open(language)
         self._new_line = new_line
         self._lines: dict[int, int] = {}  # numbers of open lines: the model's, ours
         self._downsampler = Downsampler()
@@ -94,6 +97,7 @@ class Child:
         self._voices: dict[int, Voice] = {}
         self._new_line = count(1).__next__  # a model may number each stream's lines from 0
         self._progress_at = 0.0
+        self._read_took = 0.0  # seconds that the last read took
 
     def run(self) -> None:
         self._send(Loaded())
@@ -102,6 +106,7 @@ class Child:
             for request in requests:
                 self._process(request)
             interval = READ_EVERY_BEHIND if self._inbox.behind > BEHIND else READ_EVERY
+            interval = max(interval, self._read_took * len(self._voices) / READING)
             for voice in list(self._voices.values()):
                 self._look_after(voice, interval)
             if requests and time.monotonic() - self._progress_at > PROGRESS_EVERY:
@@ -113,7 +118,7 @@ class Child:
         if request.kind is Kind.SOUND:
             if voice is None:
                 voice = self._voices[request.stream] = Voice(
-                    request.stream, self._recognizer, self._new_line
+                    request.stream, self._recognizer, request.language, self._new_line
                 )
             voice.add(request)
             return
@@ -128,7 +133,10 @@ class Child:
     def _look_after(self, voice: Voice, interval: float) -> None:
         quiet_for = time.monotonic() - voice.heard_at
         if voice.unread >= interval or (voice.unread and quiet_for >= QUIET_AFTER):
-            self._report(voice, voice.read())
+            began = time.monotonic()
+            lines = voice.read()
+            self._read_took = time.monotonic() - began
+            self._report(voice, lines)
         elif quiet_for > IDLE_AFTER:
             del self._voices[voice.number]
             self._report(voice, voice.close())
@@ -139,8 +147,9 @@ class Child:
                 self._send(Recognized(voice.number, line))
 
 
-def main(engine: str, number: str) -> None:
-    """`engine` is the import path of a `Recognizer`'s class, `number` that of an open socket."""
+def main(engine: str, model: str, number: str) -> None:
+    """`engine` is the import path of a `Recognizer`'s class, `model` the name of its model,
+    `number` that of an open socket."""
     with socket.socket(fileno=int(number)) as connection:
         connection.setblocking(True)
         inbox = Inbox()
@@ -152,7 +161,7 @@ def main(engine: str, number: str) -> None:
 
         Thread(target=receive, daemon=True).start()  # so that nothing is lost while a model loads
         module, _, name = engine.rpartition(".")
-        recognizer: Recognizer = getattr(import_module(module), name)()
+        recognizer: Recognizer = getattr(import_module(module), name)(model)
         Child(recognizer, inbox, lambda report: _send(connection, report)).run()
 
 

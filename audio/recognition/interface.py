@@ -14,13 +14,15 @@ Sound = NDArray[float32]  # mono in [-1, 1], of shape (samples,)
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of recognized text. A later `Line` with the same number replaces it, until one is
-    `final`. `started` and `ended` are in seconds of the stream's sound."""
+    `final`. `started` and `ended` are in seconds of the stream's sound. `language` is a code of
+    ISO 639, or "" if the model doesn't say it."""
 
     number: int
     text: str
     started: float
     ended: float
     final: bool
+    language: str = ""
 
 
 class Stream(Protocol):
@@ -40,5 +42,9 @@ class Stream(Protocol):
 class Recognizer(Protocol):
     """A loaded model."""
 
-    def open(self) -> Stream:
-        """Begin a stream."""
+    def __init__(self, model: str) -> None:
+        """Load the model: a folder, or the name of a package that contains it. Empty: the model
+        that comes with the engine. Raises FileNotFoundError if it is not there."""
+
+    def open(self, language: str) -> Stream:
+        """Begin a stream in this language (ISO 639), or "" to detect the language of each line."""

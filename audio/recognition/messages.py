@@ -12,7 +12,8 @@ from typing import Any
 
 from audio.recognition.interface import Line
 
-HEADER = struct.Struct("<BId")  # kind, stream, time of the first sample (seconds since 1970)
+# Kind, stream, time of the first sample (seconds since 1970), language (ISO 639, or empty).
+HEADER = struct.Struct("<BId8s")
 MAX_DATAGRAM = 64 * 1024
 MAX_TEXT = 1_000  # characters of a line
 
@@ -29,14 +30,17 @@ class Request:
     stream: int
     at: float = 0.0
     samples: bytes = b""
+    language: str = ""
 
     def pack(self) -> bytes:
-        return HEADER.pack(self.kind, self.stream, self.at) + self.samples
+        language = self.language.encode()
+        return HEADER.pack(self.kind, self.stream, self.at, language) + self.samples
 
 
 def unpack(datagram: bytes) -> Request:
-    kind, stream, at = HEADER.unpack_from(datagram)
-    return Request(Kind(kind), stream, at, datagram[HEADER.size :])
+    kind, stream, at, language = HEADER.unpack_from(datagram)
+    samples = datagram[HEADER.size :]
+    return Request(Kind(kind), stream, at, samples, language.rstrip(b"\0").decode())
 
 
 @dataclass(frozen=True, slots=True)

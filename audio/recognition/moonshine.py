@@ -17,7 +17,7 @@ OPTIONS = {"return_audio_data": "false", "identify_speakers": "false"}
 
 
 class Moonshine:
-    def __init__(self) -> None:
+    def __init__(self, model: str = "") -> None:
         self._transcriber = Transcriber(
             get_assets_path() / "tiny-en",
             model_arch=ModelArch.TINY,
@@ -25,7 +25,7 @@ class Moonshine:
             options=OPTIONS,
         )
 
-    def open(self) -> "MoonshineStream":
+    def open(self, language: str) -> "MoonshineStream":
         return MoonshineStream(self._transcriber.create_stream())
 
 
@@ -60,6 +60,7 @@ class MoonshineStream:
                     started=line.start_time,
                     ended=line.start_time + line.duration,
                     final=line.is_complete,
+                    language="en",
                 )
             )
         return lines

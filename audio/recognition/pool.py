@@ -50,18 +50,27 @@ class Voice:
     number: int
     room: str
     person: str
+    language: str
     process: "Process"
     last_in: int = 0
+
+
+@dataclass(frozen=True)
+class Model:
+    """What recognizes speech: the import path of a `Recognizer`'s class, and its argument."""
+
+    recognizer: str
+    name: str = ""
 
 
 class Process:
     """One recognizer process, started again when it dies."""
 
-    def __init__(self, engine: str, received: Callable[["Process", Report], None]) -> None:
+    def __init__(self, model: "Model", received: Callable[["Process", Report], None]) -> None:
         self.voices: set[Voice] = set()
         self.incarnation = 0
         self.dropped = 0  # datagrams
-        self._engine, self._received = engine, received
+        self._model, self._received = model, received
         self._child: subprocess.Popen[bytes] | None = None
         self._killed: list[subprocess.Popen[bytes]] = []  # and perhaps not dead yet
         self._socket: socket.socket | None = None
@@ -137,7 +146,8 @@ class Process:
                     sys.executable,
                     "-m",
                     "audio.recognition",
-                    self._engine,
+                    self._model.recognizer,
+                    self._model.name,
                     str(theirs.fileno()),
                 ],
                 stdin=subprocess.DEVNULL,
@@ -179,13 +189,13 @@ class Process:
 
 
 class RecognizerPool:
-    """`size` processes with the engine at this import path. Processes start with the first voice.
+    """`size` processes that run this model. They start with the first voice.
 
     `emit` receives the lines, and the state of a room's captions: when it changes, and repeatedly.
     """
 
-    def __init__(self, engine: str, size: int, emit: Callable[[AudioEvent], None]) -> None:
-        self._processes = [Process(engine, self._received) for _ in range(size)]
+    def __init__(self, model: Model, size: int, emit: Callable[[AudioEvent], None]) -> None:
+        self._processes = [Process(model, self._received) for _ in range(size)]
         self._emit = emit
         self._voices: dict[int, Voice] = {}
         self._numbers = count(1)
@@ -208,10 +218,10 @@ class RecognizerPool:
         for process in self._processes:
             process.stop()
 
-    def open(self, room: str, person: str) -> Voice:
+    def open(self, room: str, person: str, language: str = "") -> Voice:
         """Begin a stream on the process with the fewest, which is started if it is not running."""
         process = min(self._processes, key=lambda each: len(each.voices))
-        voice = Voice(next(self._numbers), room, person, process)
+        voice = Voice(next(self._numbers), room, person, language, process)
         self._voices[voice.number] = voice
         process.voices.add(voice)
         self._check(process)
@@ -220,7 +230,7 @@ class RecognizerPool:
     def send(self, voice: Voice, at: float, samples: bytes) -> None:
         """Send 16-bit mono samples at 48 kHz, of which the first was spoken at `at`, in seconds
         since 1970."""
-        voice.process.send(Request(Kind.SOUND, voice.number, at, samples))
+        voice.process.send(Request(Kind.SOUND, voice.number, at, samples, voice.language))
 
     def finish(self, voice: Voice) -> None:
         """End the stream after its last words were recognized."""
@@ -247,6 +257,7 @@ class RecognizerPool:
                             started=line.started,
                             ended=line.ended,
                             final=line.final,
+                            language=line.language,
                         )
                     )
             case Finished(number):

@@ -33,22 +33,25 @@ class CaptionedVoices:
     ) -> None:
         self._room, self._pool, self._clock = room, pool, clock
         self._speakers: dict[str, _Speaker] = {}
+        self._language = ""
 
-    def set_people(self, people: Set[str], *, on_stage: Set[str]) -> None:
-        """Recognize exactly these people from now on.
+    def set_people(self, people: Set[str], *, on_stage: Set[str], language: str = "") -> None:
+        """Recognize exactly these people from now on, in this language (as in `RoomPlan`).
 
         Who left the stage is recognized until their last word; who withdrew their consent is not
         recognized from this moment on, in the middle of a word.
         """
         for person in self._speakers.keys() - people:
-            speaker = self._speakers.pop(person)
             if person in on_stage:
-                self._pool.discard(speaker.voice)
+                self._pool.discard(self._speakers.pop(person).voice)
             else:
-                self._send(speaker)
-                self._pool.finish(speaker.voice)
+                self._finish(person)
+        if language != self._language:
+            self._language = language
+            for person in list(self._speakers):  # they go on in a stream of the new language
+                self._finish(person)
         for person in people - self._speakers.keys():
-            self._speakers[person] = _Speaker(self._pool.open(self._room, person))
+            self._speakers[person] = _Speaker(self._pool.open(self._room, person, language))
 
     def take(self, tick: DecodedTick) -> None:
         for person, speaker in self._speakers.items():
@@ -61,6 +64,11 @@ class CaptionedVoices:
             speaker.waiting.append(SILENCE if sound is None else _as_samples(sound))
             if len(speaker.waiting) == TICKS_PER_MESSAGE:
                 self._send(speaker)
+
+    def _finish(self, person: str) -> None:
+        speaker = self._speakers.pop(person)
+        self._send(speaker)
+        self._pool.finish(speaker.voice)
 
     def _send(self, speaker: _Speaker) -> None:
         if speaker.waiting:

@@ -19,6 +19,7 @@ from audio.mixing.calibration import calibrate
 from audio.mixing.opus import EncoderSettings
 from audio.node import Node
 from audio.prefork import run_supervised
+from audio.recognition.pool import Model
 
 # Seconds for which a database thread may hold the GIL while a tick waits for it.
 SWITCH_INTERVAL = 0.001
@@ -62,6 +63,12 @@ def calibrated() -> EncoderSettings:
     return replace(settings, complexity=calibration.complexity)
 
 
+def recognizer() -> Model | None:
+    if not settings.AUDIO_RECOGNIZER:
+        return None
+    return Model(settings.AUDIO_RECOGNIZER, settings.CAPTIONS_MODEL)
+
+
 async def serve(*, port: int, host: str, name: str, parent: int, encoding: EncoderSettings) -> None:
     """Run the node until it receives a signal to stop, or its parent process dies."""
     stop = asyncio.Event()
@@ -77,7 +84,7 @@ async def serve(*, port: int, host: str, name: str, parent: int, encoding: Encod
         advertise=settings.AUDIO_ADVERTISE,
         realtime=True,
         encoding=encoding,
-        recognizer=settings.AUDIO_RECOGNIZER,
+        recognizer=recognizer(),
         recognizers=settings.AUDIO_RECOGNIZERS,
     )
     await Node(engine, name=name, application=application).run(stop)

@@ -13,12 +13,16 @@ LOUD = 0.05  # root mean square
 class Counting:
     """Returns how many seconds of sound it heard in a line; a silent second ends the line."""
 
-    def open(self) -> "CountingStream":
-        return CountingStream()
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def open(self, language: str) -> "CountingStream":
+        return CountingStream(language)
 
 
 class CountingStream:
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._language = language
         self._seconds = 0.0  # of the stream
         self._started: float | None = None
         self._ended = 0.0
@@ -42,7 +46,7 @@ class CountingStream:
         if self._started is None:
             return []
         text = f"{self._ended - self._started:.1f} seconds in {os.getpid()}"
-        line = Line(self._number, text, self._started, self._ended, final)
+        line = Line(self._number, text, self._started, self._ended, final, self._language)
         if final:
             self._started, self._number = None, self._number + 1
         return [line]
@@ -51,7 +55,8 @@ class CountingStream:
 class Late(Counting):
     """Is loaded as soon as the file exists that the environment variable MAY_LOAD names."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
         while not os.path.exists(os.environ["MAY_LOAD"]):
             time.sleep(0.01)
 
@@ -59,14 +64,15 @@ class Late(Counting):
 class Broken(Counting):
     """Can't be loaded."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
         os._exit(4)
 
 
 class Hanging(Counting):
     """Hangs as soon as it gets sound."""
 
-    def open(self) -> CountingStream:
+    def open(self, language: str) -> CountingStream:
         time.sleep(3_600)
         raise AssertionError
 
@@ -74,5 +80,5 @@ class Hanging(Counting):
 class Dying(Counting):
     """Ends its process as soon as it gets sound."""
 
-    def open(self) -> CountingStream:
+    def open(self, language: str) -> CountingStream:
         os._exit(3)

@@ -9,7 +9,7 @@ from audio.events import CaptionLine, CaptionsState
 from audio.mixing.mixer import Mixer
 from audio.mixing.opus import FRAME
 from audio.plan import RoomPlan
-from audio.recognition.pool import RecognizerPool
+from audio.recognition.pool import Model, RecognizerPool
 from audio.room import Room
 from tests.audio.room import ANA, BEN, PHASE
 from tests.audio.sound import TICK, Packet, encode, sine
@@ -17,6 +17,7 @@ from tests.audio.sound import TICK, Packet, encode, sine
 pytestmark = pytest.mark.integration
 
 PATIENCE = 30.0  # seconds
+COUNTING = Model("tests.audio.recognition.models.Counting")
 PLAN = RoomPlan("rain", live=True, stage={ANA: False, BEN: False}, captioned=frozenset({ANA}))
 NOBODY = replace(PLAN, captioned=frozenset())
 
@@ -33,7 +34,7 @@ class Talk:
 
     def __init__(self) -> None:
         self.events: list[object] = []
-        self.pool = RecognizerPool("tests.audio.recognition.models.Counting", 1, self.events.append)
+        self.pool = RecognizerPool(COUNTING, 1, self.events.append)
         self.pool.start()
         self.room = Room(
             PLAN,

@@ -21,7 +21,7 @@ def recognizer():
 
 def recognize(recognizer, samples: np.ndarray) -> list:
     """Return the final lines."""
-    stream, downsampler, lines = recognizer.open(), Downsampler(), []
+    stream, downsampler, lines = recognizer.open("en"), Downsampler(), []
     for number, at in enumerate(range(0, len(samples), CHUNK)):
         stream.add(downsampler.process(samples[at : at + CHUNK]))
         if number % 20 == 0:

@@ -11,7 +11,7 @@ import pytest
 
 from audio.events import CaptionLine, CaptionsState
 from audio.recognition import pool as pools
-from audio.recognition.pool import RecognizerPool
+from audio.recognition.pool import Model, RecognizerPool
 
 pytestmark = pytest.mark.integration
 
@@ -28,7 +28,7 @@ class Opened:
 
     def __init__(self, model: str, size: int = 1) -> None:
         self.events: list[object] = []
-        self.pool = RecognizerPool(f"{MODELS}.{model}", size, self.events.append)
+        self.pool = RecognizerPool(Model(f"{MODELS}.{model}"), size, self.events.append)
         self.pool.start()
 
     def lines(self, person: str = "ana") -> list[CaptionLine]:
