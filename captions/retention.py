@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from captions import search_index
 from captions.actions.changing import delete_transcripts
 from captions.models import Change, Keeping, Line
 from spaces.models import Space
@@ -32,6 +33,7 @@ def sweep() -> dict[str, int]:
     for first in range(0, len(ids), SPACES_AT_ONCE):
         spaces = Space.objects.filter(pk__in=ids[first : first + SPACES_AT_ONCE])
         deleted += delete_transcripts([space.pk for space in spaces if _is_due(space)])
+    search_index.purge()
     return {"lines": deleted}
 
 

@@ -13,6 +13,7 @@ from accounts.models.user import in_good_standing
 from accounts.person_json import Person, person
 from captions.line_json import line_json
 from captions.models import Line
+from captions.search_index import matching
 from core import person_keys
 from spaces.models import Space
 
@@ -32,10 +33,14 @@ class Passage:
 def lines_for(space: Space, reader: User | None) -> QuerySet[Line]:
     """Return the lines that this reader may see, in their order: not those of suspended people, nor
     across a block."""
-    lines = space.lines.select_related("speaker", "captioner").filter(in_good_standing("speaker__"))
-    if reader is not None:
-        lines = lines.filter(no_block_between(reader, "speaker"))
+    lines = visible_lines(reader).filter(space=space).select_related("speaker", "captioner")
     return lines.order_by("started_at", "id")
+
+
+def visible_lines(reader: User | None) -> QuerySet[Line]:
+    """Return what this reader may see in the Spaces that they may read."""
+    lines = Line.objects.filter(in_good_standing("speaker__"))
+    return lines if reader is None else lines.filter(no_block_between(reader, "speaker"))
 
 
 def passage(
@@ -46,7 +51,7 @@ def passage(
     speakers = User.objects.filter(pk__in=every.order_by().values("speaker")).order_by("name", "pk")
     found = every.order_by("id").filter(pk__gte=start)
     if words:
-        found = found.filter(text__icontains=words)
+        found = matching(found, words)
     if speaker:
         found = found.filter(speaker=person_keys.account_in(speaker))
     page = list(found[: LINES_PER_PAGE + 1])

@@ -1,7 +1,11 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from spaces.directory.search import words_of
 from spaces.models import Space
 
 LINE_LENGTH = 1000  # characters
@@ -26,6 +30,7 @@ class Line(models.Model):
     )
     language = models.CharField(max_length=20, blank=True)  # BCP 47, or "" if it is not known
     edited = models.BooleanField(default=False)
+    words = models.TextField(editable=False, default="")  # of `text`: captions.search_index
 
     class Meta:
         ordering = ["id"]
@@ -41,3 +46,9 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.words = " ".join(words_of(self.text))
+        if update_fields is not None:
+            update_fields = {*update_fields, "words"}
+        super().save(*args, update_fields=update_fields, **kwargs)
