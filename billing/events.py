@@ -77,7 +77,7 @@ def _payout_failed(event: Event) -> Effect:
     if account is None:
         return _nothing
     onboarding.refresh(account)  # the bank account may have to be entered again
-    return lambda: kinds.tell_of_failed_payout(account.host, event.object_id)
+    return lambda: kinds.notify_about_failed_payout(account.host, event.object_id)
 
 
 EFFECTS: dict[str, Callable[[Event], Effect]] = {

@@ -24,7 +24,7 @@ WHY = {
 }
 
 
-def tell_buyer(reservation: Reservation) -> None:
+def notify_buyer(reservation: Reservation) -> None:
     """Send the receipt, with the link to the tickets."""
     space = reservation.offer.space
     count = "a ticket" if reservation.quantity == 1 else f"{reservation.quantity} tickets"
@@ -38,7 +38,7 @@ def tell_buyer(reservation: Reservation) -> None:
     )
 
 
-def tell_of_free_seat(waiting: Waiting) -> None:
+def notify_about_free_seat(waiting: Waiting) -> None:
     """Notify a person on the waiting list that a seat is held for them."""
     space = waiting.offer.space
     notify(
@@ -51,7 +51,7 @@ def tell_of_free_seat(waiting: Waiting) -> None:
     )
 
 
-def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
+def notify_about_refund(ticket: Ticket, why: Why, reason: str) -> None:
     """Notify the buyer that they get the money back (or that a free ticket is not valid any more),
     and a holder who is not the buyer that the ticket is not valid any more."""
     space, words = ticket.space, " ".join(filter(None, [WHY[why], reason]))
@@ -60,12 +60,12 @@ def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
     if buyer is not None:
         amount = format_amount(ticket.price, ticket.currency)
         paid_back = f"You get {amount} back for your ticket for “{space.title}”. {words}".strip()
-        _tell(buyer, ticket, paid_back if ticket.price else void)
+        _notify_about_ticket(buyer, ticket, paid_back if ticket.price else void)
     if ticket.holder is not None and ticket.holder != buyer:
-        _tell(ticket.holder, ticket, void)
+        _notify_about_ticket(ticket.holder, ticket, void)
 
 
-def tell_of_failed_payout(host: User, payout: str) -> None:
+def notify_about_failed_payout(host: User, payout: str) -> None:
     """Notify a host that their bank has refused a payout; `payout` is the payout's id at Stripe."""
     notify(
         host,
@@ -76,8 +76,8 @@ def tell_of_failed_payout(host: User, payout: str) -> None:
     )
 
 
-def tell_of_refused_transfer(host: User, transfer: Transfer) -> None:
-    """Tell a host once that Stripe refused to send them their share of a Space."""
+def notify_about_refused_transfer(host: User, transfer: Transfer) -> None:
+    """Notify a host once that Stripe refused to send them their share of a Space."""
     notify(
         host,
         kind=PAYOUT_FAILED,
@@ -88,7 +88,7 @@ def tell_of_refused_transfer(host: User, transfer: Transfer) -> None:
     )
 
 
-def _tell(person: User, ticket: Ticket, text: str) -> None:
+def _notify_about_ticket(person: User, ticket: Ticket, text: str) -> None:
     notify(
         person,
         kind=REFUNDED,

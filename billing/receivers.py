@@ -19,7 +19,7 @@ def refund_a_cancelled_space(space: Space, **kwargs: Any) -> None:
 
 @receiver(signals.tickets_bought)
 def send_the_receipt(reservation: Reservation, **kwargs: Any) -> None:
-    kinds.tell_buyer(reservation)
+    kinds.notify_buyer(reservation)
 
 
 @receiver(signals.tickets_bought)

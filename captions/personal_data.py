@@ -31,8 +31,8 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Delete what the person said. Lines that they wrote as a captioner are others' words, and
-    stay without their name."""
+    """Delete what the person said. Lines that they wrote as a captioner are the words of
+    others, and stay without the captioner's name."""
     delete_in_batches(Line.objects.filter(speaker=user))
     journal.delete_texts_of_person(user)
     Change.objects.filter(Q(speaker=user) | Q(by=user)).delete()

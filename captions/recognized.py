@@ -1,5 +1,5 @@
-"""What the audio host recognizes: whose voices (settings.CAPTIONED_VOICES), and the words
-(settings.CAPTION_RECEIVER)."""
+"""Choose whose voices the audio host recognizes (settings.CAPTIONED_VOICES), and store the words
+that it recognizes (settings.CAPTION_RECEIVER)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping

@@ -36,8 +36,8 @@ def person_acts(context: template.Context) -> SafeString:
 
 
 def transcript_card(context: template.Context) -> SafeString | str:
-    """On the page of an ended Space: the way to the transcript, if there is one that the reader
-    may read."""
+    """On the page of an ended Space: a link to the transcript, if there is one that the
+    reader may read."""
     space = context["space"]
     if not (space.is_ended and context["reads_room"]):
         return ""

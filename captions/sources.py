@@ -11,10 +11,10 @@ from django.conf import settings
 
 
 class Where(StrEnum):
-    """Where the words are found, which pages tell everyone in the room."""
+    """Where speech is recognized, or captions are written. Everyone in the room sees this."""
 
     SERVER = "server"
-    DEVICE = "device"  # on the speaker's own device; their sound is not sent anywhere for it
+    DEVICE = "device"  # on the speaker's own device; the sound is not sent anywhere
     CAPTIONER = "captioner"
 
 
@@ -74,6 +74,6 @@ def source_for(*, has_recognition: bool) -> Source | None:
 
 
 def where_of(name: str) -> str:
-    """Return where the source of this name finds its words, or "" for no or an unknown source."""
+    """Return where this source recognizes or writes words; "" if no source has this name."""
     found = SOURCES.get(name)
     return found.where if found else ""

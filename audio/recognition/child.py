@@ -32,7 +32,7 @@ from audio.recognition.messages import (
 from audio.recognition.resampling import Downsampler
 
 READ_EVERY = 0.7  # seconds of sound between two reads of an open line
-READ_EVERY_BEHIND = 2.0  # while sound is waiting: interim text is the first thing to go
+READ_EVERY_BEHIND = 2.0  # while sound is waiting, so that interim text is dropped first
 READING = 0.5  # the share of the time that reading may take: a slow model reads less often
 BEHIND = 1.0  # seconds of waiting sound
 QUIET_AFTER = 0.4  # seconds without sound after which the rest is read

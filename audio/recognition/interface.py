@@ -15,7 +15,7 @@ Sound = NDArray[float32]  # mono in [-1, 1], of shape (samples,)
 class Line:
     """A line of recognized text. A later `Line` with the same number replaces it, until one is
     `final`. `started` and `ended` are in seconds of the stream's sound. `language` is a code of
-    ISO 639, or "" if the model doesn't say it."""
+    ISO 639, or "" if the model doesn't return it."""
 
     number: int
     text: str

@@ -31,10 +31,10 @@ from audio.recognition.messages import (
 QUEUE = 1 << 20  # bytes requested for each socket; the kernel may grant less
 RESTART_AFTER = 1.0  # seconds; doubled after each failure until a process has worked
 RESTART_AFTER_MAX = 60.0
-DOWN_AFTER = 3  # failures in a row after which hosts are told that the recognizer does not work
+DOWN_AFTER = 3  # failures in a row after which hosts read that the recognizer does not work
 LOADS_WITHIN = 120.0  # seconds that a process may need until its model is loaded
 HANGS_AFTER = 20.0  # seconds that a process with a loaded model accepts sound without a report
-BEHIND = 5.0  # seconds of waiting sound of which the host is told
+BEHIND = 5.0  # seconds of waiting sound after which hosts read that captions are late
 CHECK_EVERY = 1.0  # seconds
 REPEAT_EVERY = 10.0  # seconds after which the state of a room is emitted again
 STATES = ("ok", "behind", "starting", "down")  # of a process: the worst is last

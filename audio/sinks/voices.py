@@ -38,8 +38,8 @@ class CaptionedVoices:
     def set_people(self, people: Set[str], *, on_stage: Set[str], language: str = "") -> None:
         """Recognize exactly these people from now on, in this language (as in `RoomPlan`).
 
-        Who left the stage is recognized until their last word; who withdrew their consent is not
-        recognized from this moment on, in the middle of a word.
+        A person who left the stage is recognized until their last word. A person who withdrew their
+        consent is not recognized from this moment on, even in the middle of a word.
         """
         for person in self._speakers.keys() - people:
             if person in on_stage:

@@ -164,6 +164,6 @@ def _note_refusal(transfer: Transfer, same: QuerySet[Transfer], error: str) -> N
             error=error[:200],
         )
         if is_new:
-            kinds.tell_of_refused_transfer(account.host, transfer)
+            kinds.notify_about_refused_transfer(account.host, transfer)
     with suppress(StripeRefused, StripeUnavailable):
         onboarding.refresh(account)

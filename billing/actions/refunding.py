@@ -36,7 +36,7 @@ def refund(ticket: Ticket, why: Why, reason: str = "") -> bool:
         ticket.refresh_from_db()
         if ticket.price:
             Refund.objects.create(ticket=ticket, amount=ticket.price, why=why, reason=reason)
-        kinds.tell_of_refund(ticket, why, reason)
+        kinds.notify_about_refund(ticket, why, reason)
         if ticket.reservation is not None and ticket.reservation.state != Reservation.State.LATE:
             offer_id = ticket.reservation.offer_id
             seats.free(offer_id, 1)

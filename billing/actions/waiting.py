@@ -76,7 +76,7 @@ def offer_seats(offer: Offer) -> int:
                 return offered
             first.state, first.offered_until = State.OFFERED, now + OFFERED_FOR
             first.save(update_fields=["state", "offered_until"])
-            kinds.tell_of_free_seat(first)
+            kinds.notify_about_free_seat(first)
             offered += 1
 
 

@@ -10,7 +10,7 @@ REASON_LENGTH = 200
 
 class Why(models.TextChoices):
     CANCELLED = "cancelled", "The Space was cancelled"
-    FAULT = "fault", "The Space ended by a fault"
+    FAULT = "fault", "The Space ended because of a fault"
     LATE = "late", "It was paid after the seats were sold to others, or after the Space"
     BUYER = "buyer", "The buyer asked"
     HOST = "host", "The host refunded it"

@@ -1,7 +1,7 @@
 """Correcting, withdrawing and deleting lines, in a live Space and after its end.
 
-Speakers correct and withdraw their own words, which then are nowhere any more. Hosts edit and
-delete the words of others; hosts can read in the list of changes what was said before.
+Speakers correct and withdraw their own words, and the old words are deleted everywhere. Hosts edit
+and delete the words of others, and can read the old texts in the list of changes.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class NotYourLine(Refusal):
 
 
 def edit(space: Space, *, line_id: int, text: str, by: User) -> None:
-    """Correct what a line says. Raises NoLine, NotYourLine, or Refusal for an invalid text."""
+    """Correct the text of a line. Raises NoLine, NotYourLine, or Refusal for an invalid text."""
     text = cleaned(text)
     if not text:
         raise Refusal("empty", "Write something, or delete the line.", status=400)
@@ -77,7 +77,7 @@ def withdraw_all(space: Space, *, speaker: User) -> None:
 
 def keep(space: Space, *, days: int | None) -> None:
     """Choose for how many days after the end the transcript is kept; None: as long as possible. If
-    it is 0 after the end, delete the transcript now."""
+    the Space has ended and `days` is 0, delete the transcript now."""
     with lock_captions(space):
         Keeping.objects.update_or_create(space=space, defaults={"days": days})
         if days == 0 and space.is_ended:

@@ -36,7 +36,7 @@ def add(
         raise Refusal("empty", "Write something first.", status=400)
     with lock_space(space):
         agreed_to = "" if source is CAPTIONER else source.name
-        # The last words of a person come from the recognizer when they have left the stage.
+        # The recognizer returns a person's last words after they have left the stage.
         on_stage = source.where is not Where.SERVER
         require_captioned(space, speaker, source=agreed_to, on_stage=on_stage)
         line = Line.objects.create(

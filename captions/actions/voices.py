@@ -60,8 +60,8 @@ def request(space: Space, *, by: User) -> None:
 def require_captioned(
     space: Space, speaker: User, *, source: str = "", on_stage: bool = True
 ) -> None:
-    """Raise NotCaptioned unless the person chose that their voice is captioned, if `source` is
-    given, by this source, and, if `on_stage`, is on the stage."""
+    """Raise NotCaptioned unless the person's voice is captioned. If `source` is given, it must be
+    captioned by this source; if `on_stage`, the person must be on the stage."""
     chosen = space.voices.captioned().filter(user=speaker)
     if source:
         chosen = chosen.filter(source=source)

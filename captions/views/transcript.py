@@ -41,7 +41,7 @@ def page(request: HttpRequest, space_id: str) -> HttpResponse:
     space = _space(space_id)
     viewer = Viewer.of(request.user, request.session)
     if read_access.access_of(space, viewer).refused:
-        return redirect(space)  # its page says why
+        return redirect(space)  # its page shows the reason
     form = SearchForm(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     words, speaker, start = asked.get("q", ""), asked.get("speaker", ""), asked.get("from") or 0

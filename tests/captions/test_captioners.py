@@ -95,7 +95,7 @@ def test_a_removed_captioner_cannot_write(space, host, captioner, captioned):
     assert write(captioner, space, captioned, "Hello") == (403, "removed")
 
 
-def test_a_person_who_may_not_come_in_cannot_become_captioner(space, host, listener):
+def test_a_person_who_is_not_admitted_cannot_become_a_captioner(space, host, listener):
     removals.remove(space, user=listener, by=host)
     assert post(host, space, f"people/{listener.key}/captioner/", on="true") == (403, "removed")
 
@@ -107,7 +107,7 @@ def test_nothing_can_be_written_after_the_end(space, host, captioner, captioned)
         captioners.write(space, speaker=captioned, text="Hello", by=captioner)
 
 
-def test_there_are_only_a_few_captioners(space, host):
+def test_the_number_of_captioners_is_limited(space, host):
     for _ in range(captioners.MAX_CAPTIONERS):
         captioners.let_write(space, user=make_user(), on=True, by=host)
     with pytest.raises(Refusal):
@@ -180,7 +180,7 @@ def test_an_invalid_id_is_refused(space, listener, before):
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_before")
 
 
-def test_an_account_that_is_erased_takes_its_words_along(space, captioner, captioned):
+def test_erasing_an_account_deletes_its_words(space, captioner, captioned):
     captioners.write(space, speaker=captioned, text="Hello", by=captioner)
     personal_data.erase(captioner)
     assert [(line.text, line.captioner) for line in Line.objects.all()] == [("Hello", None)]

@@ -24,7 +24,7 @@ def missing(monkeypatch):
     monkeypatch.setattr(checks, "find_spec", lambda name: None)
 
 
-def test_no_recognizer_is_fine(settings, missing):
+def test_a_site_needs_no_recognizer(settings, missing):
     assert messages(settings, "") == []
 
 

@@ -75,7 +75,7 @@ def test_nobody_reports_their_own_line(said, speaker):
     assert Report.objects.count() == 0
 
 
-def test_who_may_not_read_a_line_cannot_report_it(space, said, host, speaker, listener):
+def test_a_person_who_may_not_read_a_line_cannot_report_it(space, said, host, speaker, listener):
     blocking.block(blocker=listener, blocked=speaker)
     assert report(signed_in(listener), said) == 404
     removed = make_user()

@@ -70,7 +70,7 @@ def test_the_interim_and_the_final_text_of_an_utterance_have_the_same_start(spac
     assert following.start > interim.start
 
 
-def test_an_empty_final_text_ends_the_interim_one(space, captioned):
+def test_an_empty_final_text_ends_the_interim_text(space, captioned):
     ended = say(space, captioned, text=" ")
     assert ended is not None
     assert (ended.text, Line.objects.count()) == ("", 0)

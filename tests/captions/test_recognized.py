@@ -35,26 +35,26 @@ def line(space: Space, speaker: User, text: str = "Good evening.", **fields) -> 
     return CaptionLine(room=space.public_id, person=speaker.key, text=text, **values)
 
 
-def heard_in(space: Space) -> frozenset[str]:
+def recognized_in(space: Space) -> frozenset[str]:
     return audio_plan.read({space.public_id: ()})[space.public_id].captioned
 
 
-def test_the_audio_node_hears_only_people_who_chose_it(space, host, speaker):
-    assert heard_in(space) == frozenset()
+def test_the_audio_node_recognizes_only_people_who_chose_it(space, host, speaker):
+    assert recognized_in(space) == frozenset()
     voices.choose(space, user=speaker, on=True)
-    assert heard_in(space) == {speaker.key}
+    assert recognized_in(space) == {speaker.key}
     voices.choose(space, user=speaker, on=False)
-    assert heard_in(space) == frozenset()
+    assert recognized_in(space) == frozenset()
 
 
-def test_a_site_with_a_recognizer_uses_it_also_for_browsers_that_could(space, speaker):
+def test_a_recognizer_is_used_even_if_the_browser_recognizes_speech(space, speaker):
     voices.choose(space, user=speaker, on=True, has_recognition=True)
     assert build(space)["captions"]["voices"] == [{"who": speaker.key, "where": "server"}]
 
 
-def test_without_a_recognizer_no_voice_is_heard(settings, space, captioned):
+def test_without_a_recognizer_no_voice_is_recognized(settings, space, captioned):
     settings.CAPTIONS_ENGINE = ""
-    assert heard_in(space) == frozenset()
+    assert recognized_in(space) == frozenset()
 
 
 def test_a_final_line_is_stored_with_the_times_at_which_it_was_spoken(space, captioned):
@@ -117,7 +117,7 @@ def test_a_long_text_becomes_several_lines(space, captioned):
     assert "".join(texts).replace(" ", "") == words.replace(" ", "")
 
 
-async def test_the_room_is_told_how_the_recognizer_is_doing():
+async def test_the_room_receives_the_state_of_the_recognizer():
     layer = get_channel_layer()
     channel = await layer.new_channel()
     await layer.group_add(group_of("anywhere"), channel)

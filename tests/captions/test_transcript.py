@@ -161,7 +161,7 @@ def test_a_speaker_withdraws_everything_at_once(space, host, said, listener, end
 
 
 @pytest.mark.parametrize("ended", [False, True])
-def test_hosts_edit_and_delete_and_only_hosts_read_what_it_was(
+def test_hosts_edit_and_delete_lines_and_only_hosts_read_the_old_texts(
     space, host, cohost, said, speaker, listener, ended
 ):
     if ended:
@@ -182,7 +182,7 @@ def test_words_that_a_host_changed_can_still_be_withdrawn(space, host, said, spe
 
 
 @pytest.mark.parametrize("ended", [False, True])
-def test_others_change_nothing(space, said, listener, captioner, ended):
+def test_other_people_cannot_change_lines(space, said, listener, captioner, ended):
     if ended:
         end(space)
     for person in (listener, captioner):
@@ -192,7 +192,7 @@ def test_others_change_nothing(space, said, listener, captioner, ended):
     assert space.lines.count() == 3
 
 
-def test_a_removed_or_signed_out_person_changes_nothing(client, space, host, said, speaker):
+def test_a_removed_or_signed_out_person_cannot_change_lines(client, space, host, said, speaker):
     removals.remove(space, user=speaker, by=host)
     assert post(speaker, space, f"{said.pk}/edit/", text="No") == (403, "removed")
     address = f"{space.get_absolute_url()}transcript/{said.pk}/delete/"
@@ -250,7 +250,7 @@ def test_hosts_choose_how_long_a_transcript_is_kept(settings, space, said, host)
     assert space.lines.count() == 0
 
 
-def test_an_account_that_is_erased_takes_its_words_from_the_journal(space, said, speaker, host):
+def test_erasing_an_account_deletes_its_words_from_the_journal(space, said, speaker, host):
     changing.edit(space, line_id=said.pk, text="Edited words", by=host)
     personal_data.erase(speaker)
     texts = [row.payload.get("text") for row in space.journal.all()]

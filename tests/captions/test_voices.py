@@ -100,7 +100,7 @@ def test_a_choice_against_captions_is_remembered_too(
     assert not Preference.objects.get(user=speaker).caption_my_voice
 
 
-def test_who_turned_captions_off_here_stays_off_when_returning_to_the_stage(
+def test_a_person_who_turned_captions_off_is_not_captioned_when_they_return_to_the_stage(
     space, speaker, django_capture_on_commit_callbacks
 ):
     voices.choose(space, user=speaker, on=True)
@@ -112,7 +112,7 @@ def test_who_turned_captions_off_here_stays_off_when_returning_to_the_stage(
     assert captioned(space) == []
 
 
-def test_a_host_asks_everyone_and_nobody_is_captioned_by_that(space, cohost, speaker):
+def test_a_request_of_a_host_captions_nobody(space, cohost, speaker):
     assert post(cohost, space, "captions/ask/") == (204, "")
     asked = build(space)["captions"]["requested"]
     assert asked["by"] == cohost.key

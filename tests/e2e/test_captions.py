@@ -9,8 +9,8 @@ from tests.e2e.album import OVERFLOW
 from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.e2e.test_dock import browse_home
 
-# Stands in for Chrome's recognition on the device, which no test machine has. The test says what
-# was recognized with `hear`.
+# Replaces Chrome's recognition on the device, which no test machine has. Tests call `recognize`
+# with what was recognized.
 RECOGNITION = """
 class SpeechRecognition extends EventTarget {
   static available = async ({ processLocally }) => processLocally ? "available" : "unavailable";
@@ -31,7 +31,7 @@ Object.defineProperty(SpeechRecognition.prototype, "processLocally", {
   set(value) { this.local = value; },
 });
 window.SpeechRecognition = SpeechRecognition;
-window.hear = (index, transcript, isFinal) => {
+window.recognize = (index, transcript, isFinal) => {
   const { recognizer } = window;
   if (!recognizer) return false;
   recognizer.results[index] = { isFinal, 0: { transcript } };
@@ -41,7 +41,7 @@ window.hear = (index, transcript, isFinal) => {
 """
 # Chromium without a window ends the tab when a page asks whether it can recognize speech.
 NO_RECOGNITION = "delete window.SpeechRecognition"
-HEAR = "([index, text, isFinal]) => hear(index, text, isFinal)"
+RECOGNIZE = "([index, text, isFinal]) => recognize(index, text, isFinal)"
 
 
 def lines(page: Page):
@@ -74,11 +74,11 @@ def test_what_a_speakers_browser_recognizes_is_read_by_everyone(join_space):
     ana.unmute()
     ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
 
-    ana.page.evaluate(HEAR, [0, "Good evening", False])
+    ana.page.evaluate(RECOGNIZE, [0, "Good evening", False])
     expect(lines(eve.page)).to_have_text([re.compile("Good evening")], timeout=PATIENCE)
     expect(lines(eve.page)).to_have_attribute("data-interim", "")
-    ana.page.evaluate(HEAR, [0, "Good evening, everyone.", True])
-    ana.page.evaluate(HEAR, [1, "<b>Trams</b> first.", True])
+    ana.page.evaluate(RECOGNIZE, [0, "Good evening, everyone.", True])
+    ana.page.evaluate(RECOGNIZE, [1, "<b>Trams</b> first.", True])
     expect(lines(eve.page)).to_have_text(
         [re.compile(r"Ana.*Good evening, everyone\.", re.S), re.compile("<b>Trams</b> first.")],
         timeout=PATIENCE,
@@ -98,7 +98,7 @@ def test_what_a_speakers_browser_recognizes_is_read_by_everyone(join_space):
     )
 
 
-def test_a_captioner_writes_for_a_speaker_whom_a_host_asked(join_space):
+def test_a_captioner_writes_what_a_captioned_speaker_says(join_space):
     ana, eve = join_space("ana", scripts=[NO_RECOGNITION]), join_space("eve")
     ana.choose("Let them write captions", "Eve")
     ana.close_sheet()
@@ -159,7 +159,7 @@ def test_the_way_of_reading_is_remembered(join_space):
     sheet.get_by_role("switch", name="High contrast").click()
     announcer = eve.page.locator("[data-part=captions-announcer]")
     expect(announcer).to_have_attribute("aria-live", "off")
-    sheet.get_by_role("switch", name="Read to my screen reader").click()
+    sheet.get_by_role("switch", name="Announce to my screen reader").click()
     eve.page.reload()
     eve.wait_for_sound()
     expect(panel).to_be_visible()
@@ -175,14 +175,16 @@ def test_a_reader_who_scrolled_back_jumps_to_live(join_space):
     ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
     open_captions(eve)
     for number in range(15):
-        ana.page.evaluate(HEAR, [number, f"Line {number} of what I have to say tonight.", True])
+        ana.page.evaluate(
+            RECOGNIZE, [number, f"Line {number} of what I have to say tonight.", True]
+        )
     expect(lines(eve.page)).to_have_count(15, timeout=PATIENCE)
     scroller = eve.page.get_by_role("group", name="What people say")
     jump = eve.room.get_by_role("button", name="Jump to live")
     expect(jump).to_be_hidden()
     scroller.evaluate("scroller => { scroller.scrollTop = 0; }")
     expect(jump).to_be_visible()
-    ana.page.evaluate(HEAR, [15, "The newest.", True])
+    ana.page.evaluate(RECOGNIZE, [15, "The newest.", True])
     expect(lines(eve.page)).to_have_count(16, timeout=PATIENCE)
     assert scroller.evaluate("scroller => scroller.scrollTop") == 0
     jump.click()
@@ -197,7 +199,7 @@ def test_what_was_said_can_be_read_corrected_and_withdrawn_after_the_end(join_sp
     ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
     open_captions(eve)
     for number, text in enumerate(["Good evening.", "The bakery opens at four."]):
-        ana.page.evaluate(HEAR, [number, text, True])
+        ana.page.evaluate(RECOGNIZE, [number, text, True])
     expect(lines(eve.page)).to_have_count(2, timeout=PATIENCE)
     ana.room.get_by_role("button", name="More").click()
     ana.page.get_by_role("button", name="End for everyone").click()
@@ -235,9 +237,9 @@ def test_captions_continue_in_the_dock_and_have_the_same_switch(join_space):
     shown = dock.get_by_role("listitem")
     switch = dock.get_by_role("button", name="CC: captions")
     expect(switch).to_have_attribute("aria-pressed", "true")
-    ana.page.evaluate(HEAR, [0, "One.", True])
-    ana.page.evaluate(HEAR, [1, "Two.", True])
-    ana.page.evaluate(HEAR, [2, "And thr", False])
+    ana.page.evaluate(RECOGNIZE, [0, "One.", True])
+    ana.page.evaluate(RECOGNIZE, [1, "Two.", True])
+    ana.page.evaluate(RECOGNIZE, [2, "And thr", False])
     expect(shown).to_have_text([re.compile("Two."), re.compile("And thr")], timeout=PATIENCE)
     expect(shown.last).to_have_attribute("data-interim", "")
 
@@ -245,7 +247,7 @@ def test_captions_continue_in_the_dock_and_have_the_same_switch(join_space):
     expect(switch).to_have_attribute("aria-pressed", "false")
     expect(shown).to_have_count(0)
     switch.click()
-    ana.page.evaluate(HEAR, [2, "And three.", True])
+    ana.page.evaluate(RECOGNIZE, [2, "And three.", True])
     expect(shown).to_have_text([re.compile("Two."), re.compile("And three.")], timeout=PATIENCE)
     switch.click()
     eve.page.go_back()
@@ -267,7 +269,7 @@ def test_the_newest_words_are_in_view_in_a_small_dock(join_space, chromium, size
     browse_home(eve)
     eve.page.set_viewport_size({"width": size[0], "height": size[1]})
     eve.page.evaluate("direction => document.documentElement.dir = direction", direction)
-    ana.page.evaluate(HEAR, [0, "A long sentence about trams. " * 12 + "Goodbye.", True])
+    ana.page.evaluate(RECOGNIZE, [0, "A long sentence about trams. " * 12 + "Goodbye.", True])
     dock = eve.page.locator("[data-part=dock]")
     words = dock.locator(".caption-text")
     expect(words).to_have_count(1, timeout=PATIENCE)

@@ -309,7 +309,7 @@ def test_the_log_isolates_text_direction_and_links_urls(page):
     assert line == f"<bdi>ليلى</bdi> removed <bdi>Gus</bdi> · <bdi>{linked(reason)}</bdi>"
 
 
-def test_hosts_are_told_of_trouble_with_captions_but_not_of_the_start(page):
+def test_hosts_are_notified_of_trouble_with_captions_but_not_of_the_start(page):
     states = ["starting", "ok", "behind", "behind", "ok", "starting", "ok", "ok", "down"]
     late = "Captions are late, and parts may be missing"
     news = ["", "", late, "", "Captions are on time again"]

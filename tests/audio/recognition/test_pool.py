@@ -92,7 +92,9 @@ async def test_what_is_said_while_the_model_loads_is_not_lost(open_pool, monkeyp
     assert opened.lines()[-1].text.startswith("5.0 seconds")
 
 
-async def test_hosts_are_told_that_a_recognizer_fails_again_and_again(open_pool, monkeypatch):
+async def test_hosts_are_notified_of_a_recognizer_that_fails_again_and_again(
+    open_pool, monkeypatch
+):
     monkeypatch.setattr(pools, "RESTART_AFTER", 0.01)
     monkeypatch.setattr(pools, "CHECK_EVERY", 0.01)
     opened = open_pool("Broken")

@@ -1,5 +1,5 @@
 /**
- * The panel with the captions. A final line stays; below the lines, what people are saying now is replaced in place. It
+ * The panel with the captions. Final lines stay; below them, interim captions are replaced in place. The panel
  * follows the newest words until the reader scrolls back.
  */
 import { cloneTemplate, maybePart, part, setData, setText } from "../../lib/parts.js";

@@ -1,6 +1,6 @@
 /**
- * Recognize the viewer's own speech in their browser, on the device only, and send the text to the room. The sound goes
- * nowhere for this: browsers without recognition on the device are not used.
+ * Recognize the viewer's own speech in their browser, and send the text to the room. The sound does not leave the device:
+ * browsers that would send it to their vendor are not used.
  */
 
 /**
@@ -56,7 +56,7 @@ export class SpeechCaptions {
   /**
    * @param {{room: import("../room.js").Room, track: () => MediaStreamTrack | null, isMuted: () => boolean,
    *   send: (frame: {t: string, utterance: number, text: string, final: boolean, language: string}) => unknown,
-   *   offer: () => Promise<void>, signal: AbortSignal}} options `offer`: tell the server that this browser recognizes speech
+   *   offer: () => Promise<void>, signal: AbortSignal}} options `offer`: report to the server that this browser recognizes speech
    */
   constructor(options) {
     this.#options = options;

@@ -10,7 +10,7 @@ const NOTES = {
   device: "On this device: your voice isn’t sent anywhere for it. You can turn it off at any time",
   "": "Only captioners can write what you say, since this browser doesn’t recognize speech",
 };
-/** What hosts are told when the recognizer's state changes. @type {Record<string, string>} */
+/** What hosts read when the recognizer's state changes. @type {Record<string, string>} */
 const STATES = {
   ok: "Captions are on time again",
   behind: "Captions are late, and parts may be missing: the server is busy",
