@@ -7,6 +7,7 @@ from django.db.models import Count, Min
 from captions.models import Line
 from captions.search_index import matching
 from captions.transcript import visible_lines
+from spaces.directory.search import wanted_by
 from spaces.models import Space
 from spaces.models.space import State
 from spaces.room import read_access
@@ -26,8 +27,9 @@ class PastSpace:
 def find(viewer: Viewer, text: str) -> list[PastSpace]:
     """Return the latest ended Spaces whose transcript this viewer may read and in which somebody
     said all words of `text` in one line."""
-    if not viewer.key:
-        return []  # strangers read no transcript
+    is_broad = all(len(word) == 1 and word.isascii() for word in wanted_by(text))
+    if not viewer.key or is_broad:
+        return []  # strangers read no transcript; single letters begin almost every line
     matches = matching(visible_lines(viewer.user), text)
     spaces = Space.objects.filter(state=State.ENDED, pk__in=matches.order_by().values("space"))
     latest = spaces.with_host_visible_to(viewer.user).select_related("host").order_by("-ended_at")

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from accounts.models import User
 from accounts.person_json import person
 from captions.line_json import line_json
 from captions.models import CaptionRequest, Line
 from captions.sources import where_of
+from captions.transcript import lines_for
 from core.times import stamp
 from spaces.models import Space
 
@@ -34,10 +36,10 @@ def last_lines(space: Space) -> list[Line]:
     return list(reversed(newest[:LINES_ON_JOINING]))
 
 
-def lines_before(space: Space, line_id: int) -> dict[str, Any]:
-    """Return `{"lines": […], "more": bool}`: the lines before this one, oldest first, and whether
-    there are earlier ones."""
-    found = space.lines.select_related("speaker", "captioner").filter(pk__lt=line_id)
+def lines_before(space: Space, line_id: int, reader: User | None) -> dict[str, Any]:
+    """Return `{"lines": […], "more": bool}`: the lines before this one that this reader may see,
+    oldest first, and whether there are earlier ones."""
+    found = lines_for(space, reader).filter(pk__lt=line_id)
     newest = list(found.order_by("-id")[: LINES_AT_ONCE + 1])
     lines = [line_json(each) for each in reversed(newest[:LINES_AT_ONCE])]
     return {"lines": lines, "more": len(newest) > LINES_AT_ONCE}

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from accounts.models import User
 from captions.snapshot_part import lines_before
 from core import responses
 from core.refusals import Refusal
@@ -17,4 +18,6 @@ def earlier(request: HttpRequest, space: Space) -> HttpResponse:
     if not (before.isascii() and before.isdecimal()) or len(before) > DIGITS:
         refusal = Refusal("bad_before", "before is the id of a line", status=400)
         return responses.refusal_json(refusal)
-    return JsonResponse(lines_before(space, int(before)))
+    user = request.user
+    reader = user if isinstance(user, User) else None
+    return JsonResponse(lines_before(space, int(before), reader))

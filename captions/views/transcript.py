@@ -40,7 +40,10 @@ def page(request: HttpRequest, space_id: str) -> HttpResponse:
     """Render the transcript. `q` and `speaker` search in it; `from` is the id of the first line."""
     space = _space(space_id)
     viewer = Viewer.of(request.user, request.session)
-    if read_access.access_of(space, viewer).refused:
+    spoke = viewer.user is not None and space.lines.filter(speaker=viewer.user).exists()
+    if refused := read_access.access_of(space, viewer).refused:
+        if spoke:
+            return render(request, "captions/withdrawal.html", {"space": space, "why": refused})
         return redirect(space)  # its page shows the reason
     form = SearchForm(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
@@ -71,7 +74,7 @@ def page(request: HttpRequest, space_id: str) -> HttpResponse:
         "q": words,
         "speaker": speaker,
         "start": start,
-        "spoke": viewer.user is not None and space.lines.filter(speaker=viewer.user).exists(),
+        "spoke": spoke,
         "hosts": hosts,
         "changes": changes[:CHANGES_SHOWN] if changes is not None else [],
         "days": days,
@@ -96,7 +99,7 @@ def download(request: HttpRequest, space_id: str, extension: str) -> HttpRespons
         raise Http404
     try:
         read_access.require_room(space, viewer)
-        rates.spend(DOWNLOADS, "transcript", viewer.key)
+        rates.spend(DOWNLOADS, "transcript_file", viewer.key)
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=space)
     media_type, write = FORMATS[extension]
@@ -109,9 +112,12 @@ def download(request: HttpRequest, space_id: str, extension: str) -> HttpRespons
     return response
 
 
-def change(message: str) -> Callable[[ChangeView], Callable[..., HttpResponse]]:
-    """Turn `body(request, space, user, **kwargs)`, which changes a transcript, into a POST view for
-    people who may read the Space. The action checks whose words they may change."""
+def change(
+    message: str, *, for_readers: bool = True
+) -> Callable[[ChangeView], Callable[..., HttpResponse]]:
+    """Turn `body(request, space, user, **kwargs)`, which changes a transcript, into a POST view, if
+    `for_readers` only for people who may read the Space. The action checks whose words they may
+    change."""
 
     def decorate(body: ChangeView) -> Callable[..., HttpResponse]:
         @require_POST
@@ -123,7 +129,8 @@ def change(message: str) -> Callable[[ChangeView], Callable[..., HttpResponse]]:
             to = responses.page_before(request) or reverse("captions:transcript", args=[space_id])
             try:
                 rates.spend(CHANGES, "transcript", user.key)
-                read_access.require_room(space, Viewer(user))
+                if for_readers:
+                    read_access.require_room(space, Viewer(user))
                 body(request, space, user, **kwargs)
             except Refusal as refusal:
                 return responses.refuse(request, refusal, to=to)
@@ -145,7 +152,7 @@ def delete(request: HttpRequest, space: Space, user: User, line_id: int) -> None
     changing.delete(space, line_id=line_id, by=user)
 
 
-@change("Everything that you said is deleted")
+@change("Everything that you said is deleted", for_readers=False)  # also if they were removed
 def withdraw_all(request: HttpRequest, space: Space, user: User) -> None:
     changing.withdraw_all(space, speaker=user)
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.e2e.album import OVERFLOW
 from tests.e2e.room_page import PATIENCE, RoomPage
@@ -286,3 +286,98 @@ def test_the_newest_words_are_in_view_in_a_small_dock(join_space, chromium, size
     )
     assert eve.page.evaluate(OVERFLOW) == 0
     assert chromium.violations(eve.page, minor=True, part="[data-part=dock]") == []
+
+
+def test_after_a_reconnect_words_continue_and_withdrawn_words_are_gone(join_space, space_url):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    caption_my_voice(ana)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
+    sockets: list[WebSocketRoute] = []
+    is_cut = [False]
+
+    def connect(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if not is_cut[0]:  # a cut socket gets no answer; closing it in this function can hang
+            socket.connect_to_server()
+
+    eve.page.route_web_socket("**/ws/spaces/**", connect)
+    eve.page.reload()
+    eve.wait_for_sound()
+    open_captions(eve)
+    for number, text in enumerate(["Kept.", "Withdrawn."]):
+        ana.page.evaluate(RECOGNIZE, [number, text, True])
+    expect(lines(eve.page)).to_have_count(2, timeout=PATIENCE)
+
+    is_cut[0] = True
+    sockets[0].close(code=1012)
+    expect(eve.page.get_by_text("Reconnecting…")).to_be_visible()
+    ana.page.evaluate(RECOGNIZE, [2, "Missed.", True])
+    transcript = ana.page.context.new_page()
+    transcript.goto(f"{space_url}transcript/")
+    line = transcript.locator("li[id^=line]").filter(has_text="Withdrawn.")
+    line.get_by_text("Correct or withdraw").click()
+    line.get_by_role("button", name="Withdraw").click()
+    expect(line).to_have_count(0)
+    is_cut[0] = False
+    sockets[-1].close(code=1012)
+    expect(lines(eve.page)).to_have_text(
+        [re.compile(r"Kept\."), re.compile(r"Missed\.")], timeout=PATIENCE
+    )
+    ana.page.evaluate(RECOGNIZE, [3, "And no", False])
+    expect(lines(eve.page).last).to_have_text(re.compile("And no"), timeout=PATIENCE)
+
+    # A page that is too far behind gets a snapshot, in which withdrawn lines are missing.
+    eve.page.evaluate(
+        """() => {
+          const {room} = spacesRoom;
+          const captions = {...room.state.captions, lines: room.state.captions.lines.slice(1)};
+          room.replace({...room.state, captions, interims: {}});
+        }"""
+    )
+    expect(lines(eve.page)).to_have_text([re.compile(r"Missed\.")])
+
+
+def test_the_keyboard_alone_is_enough_to_read_and_to_set_up_captions(join_space):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    caption_my_voice(ana)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
+    page, panel = eve.page, eve.room.get_by_role("region", name="Captions")
+    switch = eve.room.get_by_role("button", name="CC: captions")
+    switch.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_visible()
+    for number in range(15):
+        ana.page.evaluate(RECOGNIZE, [number, f"Line {number} of what I have to say.", True])
+    expect(lines(page)).to_have_count(15, timeout=PATIENCE)
+
+    settings = panel.get_by_role("button", name="Captions settings")
+    settings.focus()
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog", name="Captions")
+    expect(sheet).to_be_visible()
+    size = sheet.get_by_label("Medium")
+    size.focus()
+    page.keyboard.press("ArrowRight")
+    expect(panel).to_have_attribute("data-size", "large")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(settings).to_be_focused()
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    scroller = page.get_by_role("group", name="What people say")
+    expect(scroller).to_be_focused()
+    page.keyboard.press("Home")
+    jump = eve.room.get_by_role("button", name="Jump to live")
+    expect(jump).to_be_visible()
+    jump.focus()
+    page.keyboard.press("Enter")
+    expect(jump).to_be_hidden()
+    expect(scroller).to_be_focused()
+    close = panel.get_by_role("button", name="Close the captions")
+    close.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_hidden()
+    expect(switch).to_be_focused()

@@ -18,6 +18,8 @@ export class Room {
   #renderers = [];
   /** @type {((event: RoomEvent, before: RoomState) => void)[]} */
   #listeners = [];
+  /** @type {(() => void)[]} */
+  #replaceListeners = [];
   #isScheduled = false;
   /** @type {AbortSignal | null} */
   #during = null;
@@ -48,6 +50,7 @@ export class Room {
   /** @param {RoomState} snapshot a newer state; it does not contain who is talking, so that is kept */
   replace(snapshot) {
     this.state = { ...snapshot, talking: this.state.talking ?? [] };
+    for (const listener of this.#replaceListeners) listener();
     this.#scheduleRender();
   }
 
@@ -85,6 +88,12 @@ export class Room {
   onEvent(listener) {
     this.#listeners.push(listener);
     this.#during?.addEventListener("abort", () => (this.#listeners = this.#listeners.filter((each) => each !== listener)));
+  }
+
+  /** @param {() => void} listener called when a snapshot has replaced the state, since events were missed */
+  onReplace(listener) {
+    this.#replaceListeners.push(listener);
+    this.#during?.addEventListener("abort", () => (this.#replaceListeners = this.#replaceListeners.filter((each) => each !== listener)));
   }
 
   /** The seats: the host, co-hosts, speakers; within a role, in the order of arrival. */

@@ -51,6 +51,7 @@ export class CaptionsPanel {
         part(root, "captions-announcer").textContent = `${event.person.name}: ${event.text}`;
       }
     });
+    room.onReplace(() => this.#startOver());
     this.#show(captionsSwitch.on);
   }
 
@@ -111,6 +112,12 @@ export class CaptionsPanel {
     part(this.#root, "earlier-captions").hidden = count < MAX_CAPTIONS || !this.#moreBefore || count >= MAX_LINES;
     part(this.#root, "captions-empty").hidden = this.#list.childElementCount > 0;
     this.#follow();
+  }
+
+  /** Lines on the page may have been withdrawn in events that this page missed. */
+  #startOver() {
+    this.#list.replaceChildren();
+    this.#moreBefore = true;
   }
 
   /** @param {Caption} line */
