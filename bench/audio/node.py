@@ -1,4 +1,8 @@
-"""Run only the engine in a separate process, controlled by lines of JSON over a Unix socket."""
+"""Run only the engine in a separate process, controlled by lines of JSON over a Unix socket.
+
+Each line is `[room, verb, *arguments]`. This module imports nothing else of the bench, so that it
+can also run the engine of another commit (`bench.rooms --other`).
+"""
 
 import asyncio
 import json
@@ -12,7 +16,8 @@ from audio.commands import CALLER_VERBS
 from audio.engine import Engine
 from audio.plan import RoomPlan
 
-SPEAKERS = ("ana", "ben")
+SPEAKERS = ("ana", "ben")  # on the stage of every room
+MAX_ROOMS = 2000
 
 
 async def plan_of(room: str, callers: Iterable[Caller]) -> RoomPlan:
@@ -20,12 +25,12 @@ async def plan_of(room: str, callers: Iterable[Caller]) -> RoomPlan:
 
 
 async def serve(path: str) -> None:
-    engine = Engine(plan_of=plan_of, port=0, realtime=True)
+    engine = Engine(plan_of=plan_of, port=0, realtime=True, max_rooms=MAX_ROOMS)
     await engine.start()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
-            verb, *arguments = json.loads(line)
+            room, verb, *arguments = json.loads(line)
             reply: Any
             if verb == "stats":
                 reply = {**await engine.stats(), "histogram": engine.lateness.histogram}
@@ -35,7 +40,7 @@ async def serve(path: str) -> None:
             else:
                 if verb in CALLER_VERBS:
                     arguments[1] = Caller(person=arguments[1], session="")
-                reply = await getattr(engine, verb)("bench", *arguments)
+                reply = await getattr(engine, verb)(room, *arguments)
             writer.write(json.dumps(reply).encode() + b"\n")
             await writer.drain()
         writer.close()

@@ -1,6 +1,7 @@
 """Start a process of the bench, send it commands, and read its CPU and memory usage from /proc."""
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -9,12 +10,18 @@ from typing import IO, Any
 
 
 class Process:
-    """Runs `python -m module argument` until `stack` is closed. Answers are lines of JSON."""
+    """Runs `python -m module argument` until `stack` is closed. Answers are lines of JSON.
 
-    def __init__(self, stack: ExitStack, module: str, argument: str) -> None:
+    With a `root`, `module` is the path of a script that imports packages from this folder.
+    """
+
+    def __init__(
+        self, stack: ExitStack, module: str, argument: str, *, root: Path | None = None
+    ) -> None:
         self._name = module
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, argument],
+            [sys.executable, *([] if root else ["-m"]), module, argument],
+            env={**os.environ, "PYTHONPATH": str(root)} if root else None,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -34,6 +41,10 @@ class Process:
         if not line:
             raise RuntimeError(f"{self._name} has ended")
         return json.loads(line)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def cpu_seconds(self) -> float:

@@ -1,0 +1,1 @@
+"""Measure what a room costs a node: `python -m bench.rooms`."""
