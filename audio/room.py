@@ -96,13 +96,14 @@ class Room:
     def tick(self, now: float) -> None:
         """Mix and send the next 20 ms."""
         mix = self._mixer.tick(now)
-        self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
+        if mix.shared:
+            self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
         if mix.saver:
             self.packets_sent += self._saver_audience.send(mix.saver, mix.timestamp)
         for peer in self._on_stage.values():
-            packet = mix.packet_for(peer.person, saves_data=peer.saves_data)
-            peer.send_rtp(packet, mix.timestamp)
-        self.packets_sent += len(self._on_stage)
+            if packet := mix.packet_for(peer.person, saves_data=peer.saves_data):
+                peer.send_rtp(packet, mix.timestamp)
+                self.packets_sent += 1
         if self.sinks:
             tick = DecodedTick(mix.timestamp, self._mixer.voices, self._mixer.mixed)
             self.sinks.send(tick)
@@ -119,6 +120,7 @@ class Room:
 
     def peer_is_up(self, peer: Peer) -> None:
         self._route(peer)
+        self._mixer.refresh()
         self._emit(PeerUp(self.name, peer.name))
 
     def path_changed(self, peer: Peer) -> None:

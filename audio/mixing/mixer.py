@@ -17,22 +17,22 @@ KEEP_ENCODER = 50  # frames: a voice keeps its own encoder for a second after it
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """20 ms of a room, as Opus packets.
+    """20 ms of a room, as Opus packets, which are empty in long silence: then nothing is sent.
 
     `own` contains each voice's mix-minus. Everyone else receives `shared`, or in data saver mode
-    `saver`, which is empty while nobody uses that mode. `talkers` are in the order in which they
+    `saver`, which is None while nobody uses that mode. `talkers` are in the order in which they
     joined the stage. `timestamp` is the RTP timestamp at 48 kHz.
     """
 
     shared: bytes
-    saver: bytes
+    saver: bytes | None
     own: Mapping[str, bytes]
     talkers: tuple[str, ...]
     timestamp: int
 
     def packet_for(self, person: str, *, saves_data: bool) -> bytes:
         """Return the packet for a person on the stage."""
-        common = self.saver if saves_data and self.saver else self.shared
+        common = self.shared if self.saver is None or not saves_data else self.saver
         return self.own.get(person, common)
 
 
@@ -159,6 +159,13 @@ class Mixer:
         seat = self._seats.get(person)
         (self._loss if seat is None else seat.loss).report(person, fraction)
 
+    def refresh(self) -> None:
+        """Send a packet to everyone in the next tick, even in silence, so that a new receiver does
+        not have to wait for its first packet."""
+        for output in (self._shared, self._saver, *(seat.output for seat in self._seats.values())):
+            if output is not None:
+                output.refresh()
+
     @property
     def voices(self) -> dict[str, Pcm]:
         """Return the contribution of each audible person to the last tick's mix."""
@@ -177,7 +184,7 @@ class Mixer:
                 self._saver.expect_loss(self._loss.expected)
         before, self._mixed = self._mixed, self._sum(now)
         shared = self._shared.packet(self._mixed)
-        saver = b"" if self._saver is None else self._saver.packet(self._mixed)
+        saver = None if self._saver is None else self._saver.packet(self._mixed)
         own = {
             person: packet
             for person, seat in self._seats.items()

@@ -8,7 +8,10 @@ from audio.mixing.channels import MONO, STEREO, with_channels
 from audio.mixing.limiter import Limiter
 from audio.mixing.opus import FRAME, Encoder, EncoderSettings, Pcm
 
-STEADY_AFTER = 10  # silent frames after which an encoder's packets stay the same
+PAUSE_AFTER = 10  # silent frames that are encoded before transmission pauses
+REFRESH_EVERY = 20  # frames: 400 ms, as with libopus's own DTX
+
+_CODE = 0b11  # of the TOC byte: how many frames the packet contains (RFC 6716, section 3.1)
 
 _SILENCE: dict[int, Pcm] = {
     MONO: np.zeros(FRAME, np.float32),
@@ -24,20 +27,32 @@ class Output:
         self._encoder = Encoder(replace(settings, loss=loss))
         self._channels = settings.channels
         self._limiter = Limiter()
-        self._last = b""
+        self._empty = b""  # a packet of the encoder's current mode without content
         self._silent_for = 0
         self.packet(before)
 
     def packet(self, sound: Pcm | None) -> bytes:
-        """Encode the next 20 ms; None is silence. During long silence, return the same packet each
-        time, so that silent rooms need almost no processor time."""
-        self._silent_for = self._silent_for + 1 if sound is None else 0
-        if self._silent_for <= STEADY_AFTER:
-            if sound is None:
-                sound = _SILENCE[self._channels]
-            limited = self._limiter.limit(with_channels(sound, self._channels))
-            self._last = self._encoder.encode(limited)
-        return self._last
+        """Encode the next 20 ms; None is silence. Return b"" if no packet is to be sent.
+
+        In long silence, transmission is discontinuous (DTX: RFC 7587, section 3.1.3): a packet
+        without content is sent now and then, and the receivers generate the silence themselves.
+        """
+        if sound is None:
+            self._silent_for += 1
+            if self._silent_for > PAUSE_AFTER:
+                paused = self._silent_for - PAUSE_AFTER - 1
+                return b"" if paused % REFRESH_EVERY else self._empty
+            sound = _SILENCE[self._channels]
+        else:
+            self._silent_for = 0
+        limited = self._limiter.limit(with_channels(sound, self._channels))
+        packet = self._encoder.encode(limited)
+        self._empty = bytes([packet[0] & ~_CODE])
+        return packet
+
+    def refresh(self) -> None:
+        """Return a packet for the next frame in any case, since there is a new receiver."""
+        self._silent_for = min(self._silent_for, PAUSE_AFTER)
 
     def expect_loss(self, fraction: float) -> None:
         self._encoder.expect_loss(fraction)

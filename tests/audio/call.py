@@ -1,5 +1,9 @@
 """Send tones in a call to the engine, and measure how loud they arrive."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+
 import numpy as np
 
 from audio.mixing.opus import FRAME, RATE, Decoder
@@ -14,11 +18,19 @@ def packets_of(hz: int, count: int) -> list[bytes]:
     return encode(sine(hz, seconds=count * FRAME / RATE, level=-13.5))
 
 
+async def in_real_time(packets: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Yield a packet every 20 ms, as a microphone does."""
+    due = time.monotonic()
+    for packet in packets:
+        yield packet
+        due += FRAME / RATE
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+
+
 async def talk(client: Client, hz: int, count: int) -> None:
-    """Send a tone in real time, paced by the packets that the client receives."""
-    for packet in packets_of(hz, count):
+    """Send a tone in real time."""
+    async for packet in in_real_time(packets_of(hz, count)):
         client.speak(packet)
-        await client.receive_packets(1)
 
 
 def loudness(client: Client, hz: int, last: int = 25) -> float:

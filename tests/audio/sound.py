@@ -106,8 +106,14 @@ def encode(
 
 
 def decode(packets: Iterable[bytes], *, channels: int = 1) -> Pcm:
+    """Decode as a browser does; an empty packet was not sent, so the decoder bridges its time."""
     decoder = Decoder(channels=channels)
-    return np.concatenate([decoder.decode(packet, samples_in(packet)) for packet in packets])
+    return np.concatenate(
+        [
+            decoder.decode(packet, samples_in(packet)) if packet else decoder.conceal(FRAME)
+            for packet in packets
+        ]
+    )
 
 
 def strength(sound: Pcm, hz: int) -> float:

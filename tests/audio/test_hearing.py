@@ -13,8 +13,10 @@ pytestmark = pytest.mark.integration
 
 async def test_a_listener_receives_every_packet_in_order() -> None:
     async with open_stage() as stage:
-        eve = await stage.listener("eve")
-        heard = await eve.receive_packets(100)
+        ana, eve = await stage.speaker("ana"), await stage.listener("eve")
+        await talk(ana, 600, 150)
+        everything = eve.received
+        heard = everything[-100:]
 
     first = heard[0]
     assert [packet.sequence_number for packet in heard] == [
@@ -24,8 +26,8 @@ async def test_a_listener_receives_every_packet_in_order() -> None:
         (first.timestamp + 960 * i) % (1 << 32) for i in range(100)
     ]
     assert {packet.ssrc for packet in heard} == {first.ssrc}
-    assert first.sequence_number < (1 << 14) + 100
-    assert stage.events[0] == PeerUp("r", "eve")
+    assert everything[0].sequence_number <= 1 << 14
+    assert stage.events[:2] == [PeerUp("r", "ana"), PeerUp("r", "eve")]
 
 
 async def test_each_listener_has_an_ssrc_and_sequence_numbers_of_their_own() -> None:
@@ -52,7 +54,7 @@ async def test_a_room_does_not_hear_another_room() -> None:
     async with open_stage() as stage:
         ana, next_door = await stage.speaker("ana"), await stage.listener("eve", room="other")
         await talk(ana, 600, 60)
-        await next_door.receive_packets(20)
+        await next_door.receive_packets(3)
 
         assert loudness(next_door, 600) < INAUDIBLE
         assert set(stage.engine.rooms) == {"r", "other"}
@@ -83,10 +85,10 @@ async def test_a_speaker_does_not_hear_themselves_on_an_older_connection() -> No
 async def test_packet_numbers_continue_when_a_listener_joins_and_leaves_the_stage() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
-        await eve.receive_packets(5)
+        await eve.receive_packets(2)
         for on_stage in ({"eve": True}, {}):
             await stage.change(stage=on_stage)
-            await eve.receive_packets(5)
+            await eve.receive_packets(2)
 
     first = eve.received[0].sequence_number
     assert [packet.sequence_number - first for packet in eve.received] == list(

@@ -161,11 +161,22 @@ def test_timestamps_advance_evenly() -> None:
     assert set(steps.tolist()) == {FRAME}
 
 
-def test_silence_is_encoded_in_constant_small_packets() -> None:
+def test_in_long_silence_a_packet_without_content_is_sent_every_400_ms() -> None:
     room = Room(ANA)
     room.run(seconds=3)
     assert level_of(room.sound(LISTENER)) < -80
-    assert len({mix.shared for mix in room.mixes[-100:]}) == 1
+    sent = [mix.shared for mix in room.mixes[-100:] if mix.shared]
+    assert (len(sent), {len(packet) for packet in sent}) == (5, {1})
+
+
+def test_a_new_receiver_gets_a_packet_at_once_in_long_silence() -> None:
+    room = Room(ANA)
+    room.run(seconds=3)
+    while room.mixes[-1].shared:
+        room.run(seconds=0.02)
+    room.mixer.refresh()
+    room.run(seconds=0.02)
+    assert room.mixes[-1].shared
 
 
 def test_sound_after_a_long_silence_is_clean() -> None:
