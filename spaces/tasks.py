@@ -12,10 +12,9 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def update_stages() -> None:
-    """Find people on stages who lost their connection. Spaces with a generated sound are left out,
-    because they go on without anybody."""
-    live = Space.objects.live().filter(soundscape=False)
-    for space in live.select_related("host", "host_before"):
+    """Find people on stages who lost their connection."""
+    changed = Space.objects.live().filter(pk__in=attendance.find_changed())
+    for space in changed.select_related("host", "host_before"):
         try:
             attendance.update(space)
         except Exception:  # continue with the other Spaces

@@ -1,5 +1,8 @@
 """Every 2 s, find people on stage who lost their connection.
 
+One look at all Spaces finds those in which somebody is missing or has come back (`find_changed`);
+only these are examined one by one (`update`).
+
 The seat of a speaker or co-host is freed after GRACE. `spaces.actions.succession` decides what
 happens without a host.
 """
@@ -7,7 +10,7 @@ happens without a host.
 from contextlib import suppress
 from datetime import datetime
 
-from core import shared_clock
+from core import person_keys, shared_clock
 from core.refusals import Refusal
 from spaces.actions import invitations, stage, succession
 from spaces.actions.locks import lock_space
@@ -16,6 +19,41 @@ from spaces.room import presence
 from spaces.room.events import StageLeft
 from spaces.room.publish import publish
 from spaces.room.snapshot import GRACE
+
+
+def find_changed() -> list[int]:
+    """Return the primary keys of the live Spaces that `update` may change: where somebody on stage
+    is not connected, or was not at the last update.
+
+    Spaces with a generated sound are left out, because they go on without anybody. The number of
+    queries does not depend on the number of Spaces.
+    """
+    spaces = list(
+        Space.objects.live()
+        .filter(soundscape=False)
+        .only("public_id", "host_id", "host_away_at", "host_before_id")
+    )
+    away: dict[int, dict[str, bool]] = {space.pk: {} for space in spaces}
+    seated = Participant.objects.on_stage().exclude(role=Role.HOST).filter(space__in=away)
+    for pk, user, away_at in seated.values_list("space", "user", "away_at"):
+        away[pk][person_keys.of_account(user)] = away_at is not None
+    hosts = {space.pk: person_keys.of_account(space.host_id) for space in spaces}
+    connected = presence.connected_in(
+        {space.public_id: [hosts[space.pk], *away[space.pk]] for space in spaces}
+    )
+    if connected is None:
+        return []
+    return [
+        space.pk
+        for space in spaces
+        if space.host_before_id is not None
+        or space.host_away_at is not None
+        or hosts[space.pk] not in connected[space.public_id]
+        or any(
+            was_away or key not in connected[space.public_id]
+            for key, was_away in away[space.pk].items()
+        )
+    ]
 
 
 def update(space: Space) -> None:

@@ -90,15 +90,30 @@ def connected(space_id: str, keys: Sequence[str]) -> set[str] | None:
     """Return which of `keys` are connected to the room; None if Redis is unreachable."""
     if not keys:
         return set()
+    found = connected_in({space_id: keys})
+    return None if found is None else found[space_id]
+
+
+def connected_in(rooms: Mapping[str, Sequence[str]]) -> dict[str, set[str]] | None:
+    """Return which of these people are connected to each room; None if Redis is unreachable.
+
+    `rooms` maps the id of each Space to at least one key. Takes one round trip.
+    """
     try:
         with redis_clients.shared().pipeline(transaction=False) as pipe:
             pipe.time()
-            pipe.zmscore(_room(space_id), list(keys))
-            time, leases = pipe.execute()
+            for space_id, keys in rooms.items():
+                pipe.zmscore(_room(space_id), list(keys))
+            time, *leases = pipe.execute()
     except redis.RedisError:
         return None
     now = shared_clock.seconds(time)
-    return {key for key, until in zip(keys, leases, strict=True) if float(until or 0) >= now}
+    return {
+        space_id: {
+            key for key, until in zip(keys, of_room, strict=True) if float(until or 0) >= now
+        }
+        for (space_id, keys), of_room in zip(rooms.items(), leases, strict=True)
+    }
 
 
 def page(space_id: str, after: str = "") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from spaces.actions.succession import HANDOVER_AFTER
 from spaces.models import Participant, Role, Space, State
 from spaces.room import presence
 from spaces.room.snapshot import GRACE, build
+from spaces.tasks import update_stages
 from tests.factories import make_scheduled_space, make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.integration
@@ -44,8 +45,7 @@ class Simulation:
             Participant.objects.filter(pk=seat.pk).update(away_at=seat.away_at - duration)
 
     def check_attendance(self):
-        for space in Space.objects.live():
-            attendance.update(space)
+        update_stages()
 
 
 def roles(space):
@@ -241,3 +241,25 @@ def test_a_host_who_comes_too_late_to_their_space_is_invited_to_co_host(simulati
     assert roles(space) == {"coco": Role.HOST}
     invitations.accept(space, user=host)
     assert roles(space) == {"coco": Role.HOST, host.handle: Role.COHOST}
+
+
+def test_only_spaces_in_which_somebody_is_missing_are_examined(
+    db, simulation, django_assert_num_queries
+):
+    spaces = [make_space() for _ in range(5)]
+    for space in spaces:
+        speaker = make_user()
+        put_on_stage(space, speaker)
+        simulation.connect(space, space.host, speaker)
+    simulation.disconnect(spaces[3], speaker_of(spaces[3]))
+    with django_assert_num_queries(2):
+        assert attendance.find_changed() == [spaces[3].pk]
+    update_stages()  # notes that the speaker is away, so that their return is found
+    simulation.connect(spaces[3], speaker_of(spaces[3]))
+    assert attendance.find_changed() == [spaces[3].pk]
+    update_stages()
+    assert attendance.find_changed() == []
+
+
+def speaker_of(space):
+    return space.participants.on_stage().exclude(role=Role.HOST).get().user
