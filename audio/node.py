@@ -20,6 +20,7 @@ from audio.command_handler import CommandHandler
 from audio.commands import EVERY_WEB, NODES, Command, InstanceChanged, Message, Reconcile, group_of
 from audio.event_publisher import EventPublisher
 from audio.interface import Audio
+from audio.load import LoadMeter
 from audio.placement import HEARTBEAT_EVERY, Heartbeat, Placement
 from core.background import end_all, forever
 
@@ -95,8 +96,8 @@ class Node:
             unsubscribe()
             unsubscribe_captions()
             await end_all([*loops, *self._tasks])
+            await self._deregister()  # first, so that the peers that are closed go elsewhere
             await self._engine.stop()
-            await self._deregister()
             log.info("audio_node_stopped", node=self.name)
 
     async def _receive(self) -> None:
@@ -144,6 +145,7 @@ class Node:
         """Send heartbeats. Raises the errors of Redis; a restarted loop claims the rooms again."""
         await self._subscribed.wait()  # a process that sees a heartbeat may send commands
         self._sweep_now.set()
+        meter = LoadMeter()
         while True:
             stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
             clock = await self._placement.clock()
@@ -156,6 +158,7 @@ class Node:
                     stats=stats,
                     clock=clock,
                     codec=self._engine.codec,
+                    load=meter.read(),
                 )
             )
             self.serving.set()

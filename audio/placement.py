@@ -1,13 +1,16 @@
 """Placement: which audio node has which Space. It is stored only in Redis, where nodes renew it.
 
 A node is alive while its heartbeat has not expired. A Space's home is its node, which was the
-least loaded node when its first peer connected. When that node is dead, the Space gets another home
-as soon as the next peer connects.
+least loaded node when its first peer connected. When that node is dead or has stopped, the Space
+gets another home as soon as the next peer connects.
+
+Nodes measure their load, but only once a second. So the Spaces that were placed on a node since its
+last heartbeat are counted, and each is expected to add `EXPECTED_LOAD`.
 """
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 import redis.asyncio
@@ -19,14 +22,20 @@ HEARTBEAT_EVERY = 1.0  # seconds
 HEARTBEAT_TTL = 4.0  # seconds without a heartbeat after which a node counts as dead
 HOME_TTL = 600  # seconds; the node renews its claim while the room is open
 
-_NODES = "spaces:audio:nodes"
+EXPECTED_LOAD = 0.03  # of a core: what a Space with a conversation may add to a node's load
+SAME_LOAD = 0.05  # of a core; smaller differences are chance, and the number of peers decides
 
-# Assign a home to a room unless another process was faster. KEYS: the room. ARGV: the dead home
-# that was read ("" for none), the new home, its lifetime in seconds. Returns the home.
+_NODES = "spaces:audio:nodes"
+_PLACED = "spaces:audio:placed"  # node -> number of Spaces placed there since its last heartbeat
+
+# Assign a home to a room unless another process was faster. KEYS: the room, the numbers of placed
+# Spaces. ARGV: the dead home that was read ("" for none), the new home, its lifetime in seconds.
+# Returns the home.
 _ASSIGN = """
 local home = redis.call('GET', KEYS[1])
 if home and home ~= ARGV[1] then return home end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
 return ARGV[2]
 """
 # Delete a room's home if it is still this node.
@@ -44,9 +53,10 @@ class Heartbeat:
     stats: dict[str, float] = field(default_factory=dict)  # see Audio.stats
     clock: float = 0.0  # seconds by which the node's clock is ahead of Redis's clock
     codec: str = ""  # the libopus in use and its complexity
+    load: float = 0.0  # the share of a core that the node has used recently
 
     @property
-    def load(self) -> float:
+    def peers(self) -> float:
         return self.stats.get("peers", 0.0)
 
 
@@ -64,6 +74,7 @@ class Placement:
                 px=int(HEARTBEAT_TTL * 1000),
             )
             pipe.sadd(_NODES, heartbeat.node)
+            pipe.hdel(_PLACED, heartbeat.node)
             await pipe.execute()
 
     async def clock(self) -> float:
@@ -99,8 +110,11 @@ class Placement:
         nodes = await self.nodes()
         if not nodes:
             raise AudioError("no_node", "no audio node is running")
-        best = min(nodes, key=lambda heartbeat: (heartbeat.load, heartbeat.node)).node
-        return str(await self._assign(keys=[_home_key(room)], args=[home or "", best, HOME_TTL]))
+        placed = await self._redis.hgetall(_PLACED)
+        best = least_loaded(nodes, {str(node): int(count) for node, count in placed.items()})
+        return str(
+            await self._assign(keys=[_home_key(room), _PLACED], args=[home or "", best, HOME_TTL])
+        )
 
     async def claim(self, node: str, rooms: Iterable[str]) -> list[str]:
         """Renew the node's claim on these rooms and claim those that have no home; return the rooms
@@ -120,6 +134,17 @@ class Placement:
 
     async def close(self) -> None:
         await self._redis.aclose()
+
+
+def least_loaded(nodes: Iterable[Heartbeat], placed: Mapping[str, int]) -> str:
+    """Return the name of the node for the next Space; `placed` counts the Spaces that were placed
+    on each node since its heartbeat."""
+
+    def burden(node: Heartbeat) -> tuple[int, float, str]:
+        expected = node.load + EXPECTED_LOAD * placed.get(node.node, 0)
+        return round(expected / SAME_LOAD), placed.get(node.node, 0) + node.peers, node.node
+
+    return min(nodes, key=burden).node
 
 
 def live_nodes() -> list[Heartbeat]:

@@ -230,7 +230,17 @@ def probe_audio() -> Details:
     nodes = live_nodes()
     if not nodes:
         raise Unhealthy("no node")
-    return {"nodes": {node.node: {**node.stats, "codec": node.codec} for node in nodes}}
+    return {
+        "nodes": {
+            node.node: {
+                **node.stats,
+                "codec": node.codec,
+                "load": round(node.load, 2),
+                "pid": node.pid,
+            }
+            for node in nodes
+        }
+    }
 
 
 def probe_sockets() -> Details:

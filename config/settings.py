@@ -449,6 +449,7 @@ SALES_AFTER_START = timedelta(hours=12)  # the latest end of a sale, after the s
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
 AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audio.application
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
+AUDIO_PROCESSES = env("AUDIO_PROCESSES", default="1")  # or "auto": one per core
 AUDIO_HOST = env("AUDIO_HOST", default="::")
 # In how many processes a node recognizes speech, if CAPTIONS_ENGINE says how.
 AUDIO_RECOGNIZERS = env.int("AUDIO_RECOGNIZERS", default=max(1, (os.cpu_count() or 1) // 2))

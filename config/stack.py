@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from environ import Env
 from honcho.environ import parse_procfile
 
+from audio import process_count
 from billing.sandbox import secret as webhook_secret
 from billing.sandbox.sandbox import KEY as SANDBOX_KEY
 from config import disk
@@ -52,7 +53,7 @@ def _run(home: Path) -> int:
     _require_loopback_in_demo(environment)
     run_lock = _lock(home)
     _require_free_port(socket.SOCK_STREAM, environment["HOST"], environment, "PORT")
-    _require_free_port(socket.SOCK_DGRAM, "", environment, "AUDIO_PORT")
+    _require_free_audio_ports(environment)
     has_sandbox = _is_demo(environment) and not environment.get("STRIPE_SECRET_KEY")
     if has_sandbox:
         _require_free_port(socket.SOCK_STREAM, SANDBOX_HOST, environment, "STRIPE_SANDBOX_PORT")
@@ -81,6 +82,7 @@ def _environment(home: Path, logs: Path) -> dict[str, str]:
     defaults = {
         "PORT": "8000",
         "AUDIO_PORT": "20777",
+        "AUDIO_PROCESSES": process_count.AUTO,
         "STRIPE_SANDBOX_PORT": "8004",
         "HOST": "127.0.0.1",
         "DEMO": "1",
@@ -144,6 +146,22 @@ def _lock(home: Path) -> IO[str]:
     except OSError:
         sys.exit(f"Spaces is already running in {home}. Stop it, or set SPACES_HOME.")
     return run_lock
+
+
+def _require_free_audio_ports(environment: dict[str, str]) -> None:
+    """Exit if one of the audio nodes' ports, which follow each other, cannot be used."""
+    name = "AUDIO_PORT"
+    _require_free_port(socket.SOCK_DGRAM, "", environment, name)
+    try:
+        processes = process_count.parse(environment["AUDIO_PROCESSES"])
+    except ValueError:
+        sys.exit(
+            f"AUDIO_PROCESSES must be {process_count.AUTO} or a number from 1 to"
+            f" {process_count.MAX}, not {environment['AUDIO_PROCESSES']!r}."
+        )
+    for number in range(1, processes):
+        port = str(int(environment[name]) + number)
+        _require_free_port(socket.SOCK_DGRAM, "", {name: port}, name)
 
 
 def _require_free_port(

@@ -23,13 +23,16 @@ PATIENCE = 30.0  # seconds
 
 
 @contextmanager
-def node(redis_server: RedisServer, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def node(
+    redis_server: RedisServer, port: int, *arguments: str, settings: str = "config.settings"
+) -> Iterator[subprocess.Popen[bytes]]:
+    where = ["--port", str(port), "--host", "127.0.0.1"]
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "audio", "--port", str(port), "--host", "127.0.0.1"],
+        [sys.executable, "manage.py", "audio", *where, *arguments],
         cwd=ROOT,
         env={
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "REDIS_URL": redis_server.url,
             "SECRET_KEY": "only-for-tests",
         },

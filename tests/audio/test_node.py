@@ -11,7 +11,8 @@ from audio import node, remote, reply_router
 from audio.commands import NODES, Command, Reconcile, group_of
 from audio.events import AudioEvent, PeerGone, Talkers
 from audio.interface import AudioError
-from audio.placement import Placement, live_nodes
+from audio.load import LoadMeter
+from audio.placement import Heartbeat, Placement, least_loaded, live_nodes
 from audio.plan import RoomPlan
 from audio.remote import RemoteAudio
 from config.redis_server import RedisServer
@@ -223,10 +224,38 @@ async def test_a_node_drops_a_space_that_is_placed_on_another_node(
     await placement.close()
 
 
-async def test_spaces_go_to_the_least_loaded_node(web: RemoteAudio, plans: Plans) -> None:
-    plans.live |= {name: RoomPlan(name, live=True) for name in ("first", "second")}
+async def test_spaces_that_start_between_two_heartbeats_are_spread_over_the_nodes(
+    web: RemoteAudio, plans: Plans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "HEARTBEAT_EVERY", 1_000.0)
+    names = [f"space {number}" for number in range(6)]
+    plans.live |= {name: RoomPlan(name, live=True) for name in names}
     async with node_named("one", plans) as (_, one), node_named("two", plans) as (_, two):
-        await web.listen("first", "p1", caller("u9"))
-        await eventually(lambda: sum(beat.load for beat in live_nodes()) == 1)
-        await web.listen("second", "p2", caller("u9"))
-        assert (list(one.peers_of("first")), list(two.peers_of("second"))) == (["p1"], ["p2"])
+        for name in names:
+            await web.listen(name, f"peer of {name}", caller("u9"))
+        assert (len(one.rooms), len(two.rooms)) == (3, 3)
+
+
+def beat_of(node: str, *, load: float, peers: float = 0.0) -> Heartbeat:
+    return Heartbeat(node, "i", 1, "rr", stats={"peers": peers}, load=load)
+
+
+def test_a_space_goes_to_the_node_that_measures_the_least_load() -> None:
+    busy, many = beat_of("a", load=0.6, peers=2), beat_of("b", load=0.2, peers=300)
+    assert least_loaded([busy, many], {}) == "b"
+    assert least_loaded([busy, many], {"b": 20}) == "a"  # placed since its last heartbeat
+
+
+def test_small_differences_of_load_are_ignored() -> None:
+    assert least_loaded([beat_of("a", load=0.02, peers=9), beat_of("b", load=0.01)], {}) == "b"
+    assert least_loaded([beat_of("a", load=0.02), beat_of("b", load=0.01, peers=9)], {}) == "a"
+
+
+def test_the_load_is_the_average_share_of_a_core_over_some_seconds() -> None:
+    times = iter([(0.0, 10.0), (0.5, 11.0), (1.5, 12.0), (2.5, 13.0)])
+    now = [next(times)]
+    meter = LoadMeter(processor_time=lambda: now[0][0], clock=lambda: now[0][1])
+    loads = []
+    for now[0] in times:
+        loads.append(round(meter.read(), 2))
+    assert loads == [0.5, 0.7, 0.82]

@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 
+from audio import process_count
 from tests.fixtures.confined import read_unit
 from tests.fixtures.stack import ROOT
 
@@ -30,9 +31,10 @@ def test_containers_run_the_commands_of_the_units():
         assert command.split() == command_of_unit(name)
 
 
-def test_the_audio_node_listens_on_its_published_port():
+def test_the_ports_of_all_audio_nodes_are_published():
     port = settings.AUDIO_PORT
-    assert f'ports: ["{port}:{port}/udp"]' in service("audio")
+    ports = f"{port}-{port + process_count.MAX - 1}"
+    assert f'ports: ["{ports}:{ports}/udp"]' in service("audio")
     assert f'AUDIO_PORT: "{port}"' in COMPOSE
     assert 'ports: ["127.0.0.1:8000:8000"]' in service("web") and "'127.0.0.1', 8000" in COMPOSE
 

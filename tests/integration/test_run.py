@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError
@@ -14,7 +15,7 @@ import pytest
 import stripe
 
 from billing.sandbox.sandbox import KEY
-from tests.fixtures.stack import ROOT, Stack
+from tests.fixtures.stack import READY, ROOT, Stack
 
 BIN_RUN = str(ROOT / "bin" / "run")
 
@@ -88,6 +89,26 @@ def test_a_port_in_use_is_reported_in_one_line(make_stack, name, kind, protocol)
     assert (result.returncode, result.stderr) == (1, expected)
 
 
+def test_several_audio_nodes_run_on_consecutive_ports(make_stack, prepared_home):
+    copy = make_stack(prepared=prepared_home, AUDIO_PROCESSES="2").start()
+    until = time.monotonic() + READY
+    while len(nodes := copy.health()[1]["audio"]["nodes"]) < 2:
+        assert time.monotonic() < until, copy.console()
+        time.sleep(0.05)
+    first = copy.audio_port
+    assert {int(name.rpartition("-")[2]) for name in nodes} == {first, first + 1}
+
+
+def test_a_taken_port_of_a_further_audio_node_is_reported_in_one_line(make_stack):
+    environment = make_stack(AUDIO_PROCESSES="2").environment
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("", int(environment["AUDIO_PORT"]) + 1))
+        result = run(**environment)
+        port = taken.getsockname()[1]
+    expected = f"UDP port {port} cannot be used (Address already in use). Set AUDIO_PORT.\n"
+    assert (result.returncode, result.stderr) == (1, expected)
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [({"HOST": "192.0.2.1"}, "HOST"), ({"BASE_URL": "https://spaces.example"}, "BASE_URL")],
@@ -120,7 +141,14 @@ def test_help_lists_the_settings():
     result = subprocess.run(
         [sys.executable, BIN_RUN, "--help"], capture_output=True, text=True, check=True
     )
-    for name in ("PORT", "AUDIO_PORT", "STRIPE_SANDBOX_PORT", "SPACES_HOME", "DEMO"):
+    for name in (
+        "PORT",
+        "AUDIO_PORT",
+        "AUDIO_PROCESSES",
+        "STRIPE_SANDBOX_PORT",
+        "SPACES_HOME",
+        "DEMO",
+    ):
         assert f"\n    {name} " in result.stdout
 
 

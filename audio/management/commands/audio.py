@@ -1,4 +1,4 @@
-"""`manage.py audio`: run one audio node until SIGTERM."""
+"""`manage.py audio`: run one or more audio nodes until SIGTERM, each in a process of its own."""
 
 import asyncio
 import signal
@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from audio import process_count
 from audio.application import create_application
 from audio.engine import Engine
 from audio.mixing import libopus, soundscape
@@ -28,26 +29,53 @@ log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Run one audio node, which mixes and sends the sound of the Spaces placed on it."
+    help = "Run audio nodes, which mix and send the sound of the Spaces placed on them."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.AUDIO_PORT, help="UDP port")
+        parser.add_argument(
+            "--port", type=int, default=settings.AUDIO_PORT, help="UDP port of the first node"
+        )
+        parser.add_argument(
+            "--processes",
+            type=process_count.parse,
+            default=settings.AUDIO_PROCESSES,
+            help='number of nodes, on consecutive ports, or "auto": one per core',
+        )
         parser.add_argument("--host", default=settings.AUDIO_HOST, help="address to bind")
-        parser.add_argument("--name", default="", help="the node's name, the same after a restart")
+        parser.add_argument("--name", default="", help="the nodes' name, the same after a restart")
 
-    def handle(self, *args: Any, port: int, host: str, name: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, port: int, processes: int, host: str, name: str, **options: Any
+    ) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
         soundscape.prepare()
         encoding = calibrated()
-        name = name or f"{socket.gethostname()}-{port}"
-        parent = run_supervised()
+        child = run_supervised(processes)
+        port += child.number
+        name = f"{name or socket.gethostname()}-{port}"
+        recognizers = share_of(settings.AUDIO_RECOGNIZERS, processes, child.number)
         try:
-            asyncio.run(serve(port=port, host=host, name=name, parent=parent, encoding=encoding))
+            asyncio.run(
+                serve(
+                    port=port,
+                    host=host,
+                    name=name,
+                    parent=child.lifeline,
+                    encoding=encoding,
+                    recognizers=recognizers,
+                )
+            )
         except OSError as error:
             raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
         except ValueError as error:
             raise CommandError(f"AUDIO_HOST and AUDIO_ADVERTISE: {error}") from error
+
+
+def share_of(total: int, processes: int, number: int) -> int:
+    """Return how many recognizers the process with this number runs: at least one, since captions
+    are requested in any Space."""
+    return max(1, total // processes + (number < total % processes))
 
 
 def calibrated() -> EncoderSettings:
@@ -69,7 +97,9 @@ def recognizer() -> Model | None:
     return Model(settings.AUDIO_RECOGNIZER, settings.CAPTIONS_MODEL)
 
 
-async def serve(*, port: int, host: str, name: str, parent: int, encoding: EncoderSettings) -> None:
+async def serve(
+    *, port: int, host: str, name: str, parent: int, encoding: EncoderSettings, recognizers: int
+) -> None:
     """Run the node until it receives a signal to stop, or its parent process dies."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -85,6 +115,6 @@ async def serve(*, port: int, host: str, name: str, parent: int, encoding: Encod
         realtime=True,
         encoding=encoding,
         recognizer=recognizer(),
-        recognizers=settings.AUDIO_RECOGNIZERS,
+        recognizers=recognizers,
     )
     await Node(engine, name=name, application=application).run(stop)

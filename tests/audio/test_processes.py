@@ -1,0 +1,190 @@
+"""`manage.py audio --processes`: several nodes as processes, one of which is killed or stops."""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+
+from audio.events import AudioEvent, PeerGone
+from audio.interface import AudioError
+from audio.placement import Heartbeat, live_nodes
+from audio.remote import RemoteAudio
+from config.redis_server import RedisServer
+from tests.audio.call import AUDIBLE, in_real_time, loudness, packets_of
+from tests.audio.callers import caller
+from tests.audio.test_command import PATIENCE, beats, node, parent_of
+from tests.audio.webrtc_client import Client
+
+pytestmark = pytest.mark.integration
+
+PROCESSES = 2
+ROOMS = ("first", "second", "third", "fourth")
+LIMIT = 3.0  # seconds until sound is back
+SILENT_FOR = 0.2  # seconds in which a dead node is noticed by the missing packets
+FRAME = 0.02  # seconds
+ENOUGH = 10  # packets in which a tone can be measured
+
+
+@pytest.fixture
+def ports() -> int:
+    """The first of some free UDP ports in a row."""
+    while True:
+        with ExitStack() as stack:
+            first = 0
+            try:
+                for number in range(PROCESSES):
+                    probe = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                    probe.bind(("127.0.0.1", first + number if first else 0))
+                    first = first or int(probe.getsockname()[1])
+            except (OSError, OverflowError):
+                continue
+            return first
+
+
+@pytest.fixture
+def parent(redis_server: RedisServer, ports: int) -> Iterator[int]:
+    """The pid of the parent of the nodes."""
+    arguments = ("--processes", str(PROCESSES))
+    with node(redis_server, ports, *arguments, settings="tests.audio.always_live") as process:
+        beats(PROCESSES)
+        yield process.pid
+
+
+@pytest.fixture
+async def web(parent: int) -> AsyncIterator[RemoteAudio]:
+    web = RemoteAudio()
+    yield web
+    await web.close()
+
+
+@dataclass
+class Call:
+    """Ana talks in a Space and Eve listens. Both connect again whenever their peer is lost."""
+
+    web: RemoteAudio
+    room: str
+    clients: dict[str, Client] = field(default_factory=dict)  # by person
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def open(self) -> None:
+        self._unsubscribe = self.web.subscribe(self._notice)
+        for person in ("u1", "u2"):
+            await self._join(person)
+        self.tasks.add(asyncio.create_task(self._talk()))
+
+    async def close(self) -> None:
+        self._unsubscribe()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for client in self.clients.values():
+            client.close()
+
+    async def is_heard_by_another_than(self, listeners: Collection[Client]) -> None:
+        """Wait until Eve hears Ana over another connection than these."""
+
+        def hears() -> bool:
+            eve = self.clients.get("u2")
+            if eve is None or eve in listeners or len(eve.received) < ENOUGH:
+                return False
+            return loudness(eve, 600, last=ENOUGH) > AUDIBLE
+
+        await until(hears)
+
+    def _notice(self, event: AudioEvent) -> None:
+        if isinstance(event, PeerGone) and event.room == self.room:
+            task = asyncio.create_task(self._join(event.peer.split()[0]))
+            self.tasks.add(task)
+
+    async def _join(self, person: str) -> None:
+        before = self.clients.pop(person, None)
+        if before is not None:
+            before.close()
+        name = f"{person} {time.monotonic_ns()}"
+        while True:
+            client = Client()
+            try:
+                if person == "u1":
+                    offer = client.offer()
+                    client.accept(await self.web.speak(self.room, name, caller(person), offer))
+                else:
+                    offer = await self.web.listen(self.room, name, caller(person))
+                    await self.web.answer(self.room, name, client.answer(offer))
+                break
+            except AudioError:
+                client.close()
+        await client.connect()
+        self.clients[person] = client
+
+    async def _talk(self) -> None:
+        while True:
+            async for packet in in_real_time(packets_of(600, 50)):
+                if ana := self.clients.get("u1"):
+                    ana.speak(packet)
+
+
+@pytest.fixture
+async def calls(web: RemoteAudio) -> AsyncIterator[list[Call]]:
+    calls = [Call(web, room) for room in ROOMS]
+    for call in calls:
+        await call.open()
+    await asyncio.gather(*(call.is_heard_by_another_than(()) for call in calls))
+    yield calls
+    await asyncio.gather(*(call.close() for call in calls))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def nodes() -> dict[int, Heartbeat]:
+    return {beat.pid: beat for beat in live_nodes()}
+
+
+async def test_sound_is_back_within_three_seconds_of_the_death_of_its_process(
+    parent: int, calls: list[Call], report_timing: Callable[[str], None]
+) -> None:
+    await until(lambda: [beat.stats["rooms"] for beat in live_nodes()] == [2, 2])
+    victim, survivor = nodes()
+    listeners = [call.clients["u2"] for call in calls]
+    os.kill(victim, signal.SIGKILL)
+    killed = time.monotonic()
+    received = [len(listener.received) for listener in listeners]
+    await asyncio.sleep(SILENT_FOR)
+    affected = [
+        call
+        for call, listener, before in zip(calls, listeners, received, strict=True)
+        if len(listener.received) - before < SILENT_FOR / FRAME / 2
+    ]
+    assert len(affected) == 2
+    await asyncio.gather(*(call.is_heard_by_another_than(listeners) for call in affected))
+    took = time.monotonic() - killed
+    report_timing(f"sound is back {took:.1f} s after kill -9 of one of two nodes")
+    assert took < LIMIT
+    assert survivor in nodes()
+    assert {parent_of(pid) for pid in nodes()} == {parent}
+
+
+async def test_spaces_move_to_another_process_when_theirs_stops(
+    parent: int, calls: list[Call]
+) -> None:
+    await until(lambda: [beat.stats["rooms"] for beat in live_nodes()] == [2, 2])
+    stops, stays = nodes()
+    instance = nodes()[stays].instance
+
+    listeners = [call.clients["u2"] for call in calls]
+    os.kill(stops, signal.SIGTERM)
+    await until(lambda: stays in nodes() and nodes()[stays].stats["rooms"] == 4)
+    closed = [listener for listener in listeners if listener.is_closed]
+    assert len(closed) == 2
+    await asyncio.gather(*(call.is_heard_by_another_than(closed) for call in calls))
+    assert nodes()[stays].instance == instance
+    await until(lambda: len(nodes()) == PROCESSES)  # the parent has replaced the one that stopped
