@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from captions.past_spaces import find
+from captions.ended_spaces import find
 from captions.transcript import lines_for
 from core.sections import render
 from spaces.viewer import Viewer
@@ -48,11 +48,11 @@ def transcript_card(context: template.Context) -> SafeString | str:
     return render(context, "captions/_transcript_card.html", line_count=count)
 
 
-def past_spaces(context: template.Context) -> SafeString | str:
+def ended_spaces(context: template.Context) -> SafeString | str:
     """On the page of Spaces: those that have ended, found by what was said."""
     request = context["request"]
     found = find(Viewer.of(request.user, request.session), context["words"])
-    return render(context, "captions/_past_spaces.html", past_spaces=found) if found else ""
+    return render(context, "captions/_ended_spaces.html", ended_spaces=found) if found else ""
 
 
 def sheets(context: template.Context) -> SafeString:

@@ -408,7 +408,7 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "side.more": ["scheduling.sections.upcoming_beside"],
     "settings": ["billing.sections.settings_rows"],
     "spaces.header": ["scheduling.sections.schedule_link"],
-    "spaces.found": ["captions.sections.past_spaces"],
+    "spaces.found": ["captions.sections.ended_spaces"],
     "spaces.upcoming": ["scheduling.sections.upcoming_spaces"],
     "schedule": ["billing.sections.own_tickets"],
     "scheduled": ["timeline.sections.posts_about"],

@@ -15,7 +15,7 @@ from scheduling.models import CalendarFeed, CohostState
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
 
-PAST_SHOWN_FOR = timedelta(days=30)  # past Spaces stay in feeds for this long
+PAST_SHOWN_FOR = timedelta(days=30)  # ended Spaces stay in feeds for this long
 MAX_SPACES = 300  # in a feed
 TOKEN_BYTES = 24
 

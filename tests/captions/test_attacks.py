@@ -54,9 +54,7 @@ def test_a_correction_cannot_change_the_direction_or_the_lines_around_it(space, 
     assert not set(said.text) & set("\u202e\u2066\n\0")
 
 
-def test_markup_is_only_text_on_the_transcript_and_among_the_past_spaces(
-    space, host, said, listener
-):
+def test_markup_is_only_text_on_the_transcript_and_among_ended_spaces(space, host, said, listener):
     markup = "<img src=x onerror=alert(1)> trams"
     changing.edit(space, line_id=said.pk, text=markup, by=host)
     lifecycle.end(space, by=host)

@@ -56,7 +56,7 @@ def test_the_list_shows_unpaid_purchases(reservation, as_ben):
     )
 
 
-def test_tickets_of_past_spaces_are_listed_below(own, as_ben):
+def test_tickets_of_ended_spaces_are_listed_below(own, as_ben):
     Space.objects.update(state=State.ENDED, started_at=timezone.now(), ended_at=timezone.now())
     text = as_ben.get("/tickets/").text
     assert (">Upcoming tickets<" in text, ">Past tickets<" in text) == (False, True)

@@ -87,7 +87,7 @@ def test_the_feed_of_a_host_contains_only_their_planned_spaces(client, ana):
     assert calendar.x_wr_calname.value == "Ana on Spaces"
 
 
-def test_a_feed_keeps_past_spaces_for_a_month(client, ana):
+def test_a_feed_keeps_ended_spaces_for_a_month(client, ana):
     now = timezone.now()
     recent = make_planned(ana, at=now - timedelta(days=29))
     make_planned(ana, at=now - timedelta(days=31))

@@ -18,13 +18,13 @@ EXAMINED = 15  # whether a viewer may read a Space takes several queries
 
 
 @dataclass(frozen=True)
-class PastSpace:
+class EndedSpace:
     space: Space
     line: Line  # the first that matches
     count: int  # of the lines that match
 
 
-def find(viewer: Viewer, text: str) -> list[PastSpace]:
+def find(viewer: Viewer, text: str) -> list[EndedSpace]:
     """Return the latest ended Spaces whose transcript this viewer may read and in which somebody
     said all words of `text` in one line."""
     is_broad = all(len(word) == 1 and word.isascii() for word in wanted_by(text))
@@ -41,7 +41,7 @@ def find(viewer: Viewer, text: str) -> list[PastSpace]:
     numbers = {pk: (first, count) for pk, first, count in counted.annotate(Min("pk"), Count("pk"))}
     lines = Line.objects.select_related("speaker").in_bulk([first for first, _ in numbers.values()])
     return [
-        PastSpace(space, lines[first], count)
+        EndedSpace(space, lines[first], count)
         for pk, space in shown.items()
         if (first := numbers[pk][0]) in lines and (count := numbers[pk][1])
     ]

@@ -9,8 +9,8 @@ from accounts import blocking
 from accounts.models import User
 from captions import personal_data, search_index
 from captions.actions import changing
+from captions.ended_spaces import SHOWN, find
 from captions.models import Line
-from captions.past_spaces import SHOWN, find
 from captions.search_index import matching
 from safety import suspension
 from spaces.actions import lifecycle, removals
@@ -167,7 +167,7 @@ def test_the_latest_spaces_are_shown_each_once_with_the_number_of_lines(reader):
 def test_the_page_of_spaces_shows_them_and_leads_to_the_transcript(reader, said, client):
     page = signed_in(reader).get("/spaces/?q=lodz").text
     assert f'href="/spaces/{said.space.public_id}/transcript/?q=lodz"' in page
-    assert "past-spaces" not in client.get("/spaces/?q=lodz").text
-    assert "past-spaces" not in signed_in(reader).get("/spaces/").text
+    assert "ended-spaces" not in client.get("/spaces/?q=lodz").text
+    assert "ended-spaces" not in signed_in(reader).get("/spaces/").text
     transcript = signed_in(reader).get(f"/spaces/{said.space.public_id}/transcript/?q=lodz").text
     assert "café &amp; хлеб" in transcript
