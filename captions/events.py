@@ -28,6 +28,16 @@ class CaptionsRequested(Durable):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaptionsAdjusted(Durable):
+    """A host chose the language that is spoken, and special words."""
+
+    kind: ClassVar[str] = "captions_adjusted"
+    language: str  # ISO 639, or "" to detect it
+    words: list[str]
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaptionerChanged(Durable):
     """A host let a person write captions, or no longer lets them."""
 

@@ -1,12 +1,17 @@
 """Forms for the input of commands."""
 
+import re
 from typing import Any
 
 from django import forms
 
+from captions.languages import LANGUAGES
 from captions.models import LINE_LENGTH
-from core.forms.written import OneLineField
+from core.forms.written import LinesField, OneLineField
 from spaces.forms import SwitchField
+
+MAX_WORDS = 50
+WORD_LENGTH = 40  # characters
 
 
 class VoiceForm(forms.Form):
@@ -17,6 +22,24 @@ class VoiceForm(forms.Form):
 
 class CaptionerForm(forms.Form):
     on = SwitchField()
+
+
+class AdjustmentForm(forms.Form):
+    """`words` are separated by commas or lines."""
+
+    language = forms.ChoiceField(
+        choices=[("", "Detect it"), *LANGUAGES.items()], required=False, label="Language"
+    )
+    words = LinesField(max_length=MAX_WORDS * (WORD_LENGTH + 2), required=False)
+
+    def clean_words(self) -> list[str]:
+        entries = re.split(r"[,\n]", self.cleaned_data["words"])
+        words = list(dict.fromkeys(word for each in entries if (word := each.strip())))
+        if len(words) > MAX_WORDS:
+            raise forms.ValidationError(f"{MAX_WORDS} words at most.")
+        if any(len(word) > WORD_LENGTH for word in words):
+            raise forms.ValidationError(f"A word has at most {WORD_LENGTH} characters.")
+        return words
 
 
 class LineForm(forms.Form):

@@ -5,6 +5,7 @@ import time
 from datetime import datetime
 from typing import Any, ClassVar
 
+from captions import word_list
 from captions.actions import lines
 from captions.actions.voices import require_captioned
 from captions.events import InterimCaption
@@ -66,6 +67,7 @@ class CaptionFrames:
         if frame["utterance"] != self._utterance or self._started_at is None:
             self._utterance, self._started_at = frame["utterance"], now
         text = lines.cleaned(frame["text"])
+        text = word_list.corrected(self.space, text, language=frame["language"])[:LINE_LENGTH]
         if not (frame["final"] and text):
             require_captioned(self.space, user, source=BROWSER.name)
             return InterimCaption(who=user.key, start=stamp(self._started_at), text=text)

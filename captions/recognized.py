@@ -9,30 +9,36 @@ import structlog
 
 from accounts.models import User
 from audio.events import CaptionLine, CaptionsState
-from captions import recognizer_state, sources
+from captions import recognizer_state, sources, word_list
 from captions.actions import lines
 from captions.actions.voices import require_captioned
 from captions.events import InterimCaption
-from captions.models import LINE_LENGTH, Voice
+from captions.models import LINE_LENGTH, Adjustment, Voice
 from captions.sources import Source
 from core import database, person_keys
 from core.refusals import Refusal
 from core.times import stamp
+from spaces.captioning import Voices
 from spaces.models import Space
 from spaces.room.publish import announce
 
 log = structlog.get_logger(__name__)
 
 
-def captioned_voices(space_ids: Collection[int]) -> Mapping[int, set[str]]:
-    """Return by Space the keys of the people who chose that their voice is recognized here."""
+def captioned_voices(space_ids: Collection[int]) -> Mapping[int, Voices]:
+    """Return by Space the people who chose that their voice is recognized here."""
     engine = sources.engine()
-    found: dict[int, set[str]] = defaultdict(set)
-    if engine is not None:
-        voices = Voice.objects.captioned().filter(space__in=space_ids, source=engine.name)
-        for space, user in voices.values_list("space", "user"):
-            found[space].add(person_keys.of_account(user))
-    return found
+    if engine is None:
+        return {}
+    people: dict[int, set[str]] = defaultdict(set)
+    voices = Voice.objects.captioned().filter(space__in=space_ids, source=engine.name)
+    for space, user in voices.values_list("space", "user"):
+        people[space].add(person_keys.of_account(user))
+    adjustments = Adjustment.objects.filter(space__in=people.keys())
+    languages = dict(adjustments.values_list("space", "language"))
+    return {
+        space: Voices(frozenset(keys), languages.get(space, "")) for space, keys in people.items()
+    }
 
 
 async def receive(caption: CaptionLine | CaptionsState) -> None:
@@ -63,11 +69,13 @@ def _caption(caption: CaptionLine) -> InterimCaption | None:
     if engine is None or space is None or speaker is None:
         return None
     started_at, ended_at = _moment(caption.started), _moment(caption.ended)
-    if caption.final and caption.text.strip():
-        _store(space, speaker, engine, caption.text, started_at, ended_at)
+    language = engine.language or caption.language
+    said = word_list.corrected(space, caption.text, language=language)
+    if caption.final and said.strip():
+        _store(space, speaker, engine, said, language, started_at, ended_at)
         return None
     require_captioned(space, speaker, source=engine.name, on_stage=False)
-    text = "" if caption.final else lines.cleaned(caption.text[:LINE_LENGTH])
+    text = "" if caption.final else lines.cleaned(said[:LINE_LENGTH])
     return InterimCaption(who=speaker.key, start=stamp(started_at), text=text)
 
 
@@ -76,6 +84,7 @@ def _store(
     speaker: User,
     engine: Source,
     text: str,
+    language: str,
     started_at: datetime,
     ended_at: datetime,
 ) -> None:
@@ -87,7 +96,7 @@ def _store(
             source=engine,
             started_at=started_at,
             ended_at=ended_at,
-            language=engine.language,
+            language=language,
         )
 
 

@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from captions.ended_spaces import find
+from captions.languages import LANGUAGES
 from captions.transcript import lines_for
 from core.sections import render
 from spaces.viewer import Viewer
@@ -56,4 +57,5 @@ def ended_spaces(context: template.Context) -> SafeString | str:
 
 
 def sheets(context: template.Context) -> SafeString:
-    return render(context, "captions/_sheet.html") + render(context, "captions/_templates.html")
+    sheet = render(context, "captions/_sheet.html", languages=LANGUAGES)
+    return sheet + render(context, "captions/_templates.html")

@@ -5,7 +5,7 @@ from typing import Any
 from accounts.models import User
 from accounts.person_json import person
 from captions.line_json import line_json
-from captions.models import CaptionRequest, Line
+from captions.models import Adjustment, CaptionRequest, Line
 from captions.sources import where_of
 from captions.transcript import lines_for
 from core.times import stamp
@@ -17,12 +17,15 @@ LINES_AT_ONCE = 50
 
 def snapshot_part(space: Space) -> dict[str, Any]:
     asked = CaptionRequest.objects.filter(space=space).select_related("asked_by").first()
+    adjustment = Adjustment.objects.filter(space=space).first()
     voices = space.voices.captioned().select_related("user")
     chosen = {each.user.key: where_of(each.source) for each in voices}
     captioners = space.captioners.select_related("user")
     return {
         "captions": {
             "voices": [{"who": who, "where": where} for who, where in sorted(chosen.items())],
+            "language": adjustment.language if adjustment else "",
+            "words": adjustment.words if adjustment else [],
             "captioners": [person(each.user) for each in captioners.order_by("id")],
             "requested": asked and {"by": asked.asked_by.key, "at": stamp(asked.asked_at)},
             # After the end there is a transcript instead, which the page contains.

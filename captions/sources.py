@@ -67,10 +67,14 @@ def engine() -> Source | None:
     return ENGINES.get(settings.CAPTIONS_ENGINE)
 
 
-def source_for(*, has_recognition: bool) -> Source | None:
-    """Return the source for a voice. `has_recognition`: the speaker's browser recognizes speech on
-    their device. None: only captioners can caption this voice."""
-    return engine() or (BROWSER if has_recognition else None)
+def source_for(*, has_recognition: bool, language: str) -> Source | None:
+    """Return the source for a voice in this language (ISO 639; "" if nobody chose one).
+    `has_recognition`: the speaker's browser recognizes speech on their device. None: only
+    captioners can caption this voice."""
+    here = engine()
+    if here is not None and here.knows(language):
+        return here
+    return BROWSER if has_recognition else None
 
 
 def where_of(name: str) -> str:

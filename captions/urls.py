@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{SPACE}captions/", lines.earlier, name="earlier"),
     path(f"{SPACE}captions/voice/", commands.voice, name="voice"),
     path(f"{SPACE}captions/ask/", commands.ask, name="ask"),
+    path(f"{SPACE}captions/adjust/", commands.adjust, name="adjust"),
     path(f"{SPACE}captions/write/", commands.write, name="write"),
     path(f"{SPACE}transcript/", transcript.page, name="transcript"),
     path(f"{SPACE}transcript.<str:extension>", transcript.download, name="download"),

@@ -5,6 +5,7 @@ is recognized.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from django.conf import settings
@@ -12,12 +13,22 @@ from django.utils.module_loading import import_string
 
 from audio.events import CaptionLine, CaptionsState
 
-# (primary keys of live Spaces) -> by Space, the keys of the people whose voice is recognized
-CaptionedVoices = Callable[[Collection[int]], Mapping[int, set[str]]]
+
+@dataclass(frozen=True)
+class Voices:
+    """The keys of the people in a Space whose voice is recognized, and what language they speak
+    (ISO 639; "" if it is to be detected)."""
+
+    people: frozenset[str] = frozenset()
+    language: str = ""
+
+
+# (primary keys of live Spaces) -> by Space, the voices that are recognized
+CaptionedVoices = Callable[[Collection[int]], Mapping[int, Voices]]
 CaptionReceiver = Callable[[CaptionLine | CaptionsState], Awaitable[None]]
 
 
-def captioned_voices(spaces: Collection[int]) -> Mapping[int, set[str]]:
+def captioned_voices(spaces: Collection[int]) -> Mapping[int, Voices]:
     if not settings.CAPTIONED_VOICES:
         return {}
     return cast(CaptionedVoices, import_string(settings.CAPTIONED_VOICES))(spaces)

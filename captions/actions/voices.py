@@ -8,7 +8,7 @@ from contextlib import suppress
 from accounts.models import User
 from captions import sources
 from captions.events import CaptionsRequested, VoiceCaptions
-from captions.models import CaptionRequest, Preference, Voice
+from captions.models import Adjustment, CaptionRequest, Preference, Voice
 from captions.refusals import NotCaptioned
 from core import shared_clock
 from core.times import stamp
@@ -57,6 +57,19 @@ def request(space: Space, *, by: User) -> None:
         publish(space, CaptionsRequested(by=by.key, at=stamp(at)), actor=by)
 
 
+def choose_sources_again(space: Space) -> None:
+    """Choose the source of each captioned voice for a new language. The caller holds the lock."""
+    for voice in space.voices.captioned().select_related("user"):
+        # A browser that recognizes the new language offers it when no source is used.
+        _set(space, voice.user, on=True, has_recognition=False)
+
+
+def language_of(space: Space) -> str:
+    """Return the language that a host chose (ISO 639), or ""."""
+    chosen = Adjustment.objects.filter(space=space).values_list("language", flat=True)
+    return chosen.first() or ""
+
+
 def require_captioned(
     space: Space, speaker: User, *, source: str = "", on_stage: bool = True
 ) -> None:
@@ -71,7 +84,10 @@ def require_captioned(
 
 
 def _set(space: Space, user: User, *, on: bool, has_recognition: bool) -> None:
-    source = sources.source_for(has_recognition=has_recognition) if on else None
+    source = None
+    if on:
+        language = language_of(space)
+        source = sources.source_for(has_recognition=has_recognition, language=language)
     name = source.name if source else ""
     voice = Voice.objects.filter(space=space, user=user).first() or Voice(space=space, user=user)
     if (voice.on, voice.source) == (on, name):

@@ -1,3 +1,4 @@
+from captions.models.adjustment import Adjustment
 from captions.models.captioner import Captioner
 from captions.models.change import Change
 from captions.models.keeping import DAYS, Keeping
@@ -9,6 +10,7 @@ from captions.models.voice import Voice
 __all__ = [
     "DAYS",
     "LINE_LENGTH",
+    "Adjustment",
     "CaptionRequest",
     "Captioner",
     "Change",

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.models import User
-from captions.actions import captioners, voices
-from captions.forms import CaptionerForm, LineForm, VoiceForm
+from captions.actions import adjusting, captioners, voices
+from captions.forms import AdjustmentForm, CaptionerForm, LineForm, VoiceForm
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.views.commands import person_of
@@ -25,6 +25,12 @@ def voice(request: HttpRequest, space: Space, user: User) -> None:
 @command(Act.MANAGE_CAPTIONS, rate=REQUESTS)
 def ask(request: HttpRequest, space: Space, user: User) -> None:
     voices.request(space, by=user)
+
+
+@command(Act.MANAGE_CAPTIONS)
+def adjust(request: HttpRequest, space: Space, user: User) -> None:
+    data: dict[str, Any] = cleaned(AdjustmentForm(request.POST))
+    adjusting.adjust(space, language=data["language"], words=data["words"], by=user)
 
 
 @command(Act.MANAGE_CAPTIONS)

@@ -45,7 +45,8 @@ def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
             ended=frozenset({each.session for each in callers[pk]} & ended),
             guests=space.open_to_guests,
             music=space.music_mode,
-            captioned=frozenset(captioned.get(pk, ())),
+            captioned=captioned.get(pk, captioning.Voices()).people,
+            language=captioned.get(pk, captioning.Voices()).language,
             soundscape=space.soundscape,
         )
     return plans

@@ -12,7 +12,8 @@
  * @typedef {{id: number, person: Person, text: string, picture: string, alt: string, url: string, by: Person}} Pin
  * @typedef {{id: number, person: Person, start: string, end: string, text: string, where: string, by: string, language: string, edited: boolean}} Caption
  * @typedef {{who: string, where: string}} CaptionedVoice `where`: server, device, or "" if only captioners can caption it
- * @typedef {{voices: CaptionedVoice[], captioners: Person[], requested: {by: string, at: string} | null, lines: Caption[]}} Captions
+ * @typedef {{voices: CaptionedVoice[], language: string, words: string[], captioners: Person[],
+ *   requested: {by: string, at: string} | null, lines: Caption[]}} Captions
  * @typedef {{count: number, guests: number, people: Person[]}} Audience
  *   `count` includes guests; `people` is the first page of listeners with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
@@ -21,8 +22,8 @@
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
  *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], captions: Captions, audience: Audience,
  *   talking?: string[], recognition?: string, interims?: Record<string, {start: string, text: string}>}} RoomState
- *   a snapshot, and, once an event has reported it, who is talking, how the recognizer on the server is doing ("ok", "behind",
- *   "starting"), and what people are saying
+ *   a snapshot, in which `recognition` is how the recognizer on the server is doing ("ok", "behind", "starting", "down"), and, once
+ *   an event has reported it, who is talking and what people are saying
  *
  * @typedef {{t: "stage_joined", rev: number, person: Person, role: Role, muted: boolean}
  *   | {t: "stage_left", rev: number, who: string, by: string}
@@ -49,6 +50,7 @@
  *   | {t: "unpinned", rev: number, id: number, who: string, by: string}
  *   | {t: "voice_captions", rev: number, who: string, on: boolean, where: string}
  *   | {t: "captions_requested", rev: number, by: string, at: string}
+ *   | {t: "captions_adjusted", rev: number, language: string, words: string[], by: string}
  *   | {t: "captioner", rev: number, who: string, person: Person, on: boolean, by: string}
  *   | ({t: "caption", rev: number} & Caption)
  *   | {t: "caption_edited", rev: number, id: number, who: string, text: string, by: string}
@@ -73,7 +75,7 @@ const MAX_ACCEPTANCES = 6; // as many as a snapshot contains
 export function toState(document) {
   if (isSnapshot(document)) return document;
   const space = { speak_policy: "invited", microphones_locked: false, music_mode: false, chat: { paused: false, slow_mode: 0 }, host_away_ends_at: null };
-  const captions = { voices: [], captioners: [], requested: null, lines: [] };
+  const captions = { voices: [], language: "", words: [], captioners: [], requested: null, lines: [] };
   const room = { invited: [], requests: [], accepted: [], messages: [], pins: [], captions };
   return { ...room, ...document, space: { ...space, ...document.space } };
 }
@@ -157,6 +159,8 @@ function applyDurable(state, event) {
       return { ...state, captions: { ...state.captions, voices: withVoice(state.captions.voices, event) } };
     case "captions_requested":
       return { ...state, captions: { ...state.captions, requested: { by: event.by, at: event.at } } };
+    case "captions_adjusted":
+      return { ...state, captions: { ...state.captions, language: event.language, words: event.words } };
     case "captioner":
       return { ...state, captions: { ...state.captions, captioners: withCaptioner(state.captions.captioners, event) } };
     case "caption":

@@ -1,6 +1,6 @@
 """Actions about captions."""
 
-from captions.actions import captioners, changing, voices
+from captions.actions import adjusting, captioners, changing, voices
 from spaces.models import Space
 from tests.factories import make_user, put_on_stage
 from tests.integration.prepared_actions.action import Action
@@ -22,6 +22,12 @@ def turn_captions_off_and_on(space: Space) -> Action:
 
 def ask_for_captions(space: Space) -> Action:
     return lambda: voices.request(space, by=space.host)
+
+
+def adjust_captions(space: Space) -> Action:
+    voices.choose(space, user=space.host, on=True)
+    adjusting.adjust(space, language="de", words=["Ähre"], by=space.host)
+    return lambda: adjusting.adjust(space, language="fr", words=["Été", "Brie"], by=space.host)
 
 
 def let_people_write_captions(space: Space) -> Action:
@@ -68,6 +74,7 @@ ACTIONS = [
     turn_captions_on,
     turn_captions_off_and_on,
     ask_for_captions,
+    adjust_captions,
     let_people_write_captions,
     write_captions,
     correct_a_caption,

@@ -24,6 +24,7 @@ def test_the_list_of_event_kinds():
         "caption",
         "caption_edited",
         "captioner",
+        "captions_adjusted",
         "captions_deleted",
         "captions_requested",
         "chat_mode",
@@ -108,12 +109,12 @@ def test_revisions_have_no_gaps(space, speaker, listener):
 def test_query_count_of_a_snapshot_does_not_grow_with_people(
     space, host, django_assert_num_queries
 ):
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         build(space)
     for _ in range(2):
         invitations.invite(space, by=host, user=make_user())
         chat.send(space, author=put_on_stage(space, make_user()), text="Here")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         build(space)
 
 
@@ -164,6 +165,14 @@ def test_the_snapshot_of_a_new_space(space, host):
         "accepted": [],
         "messages": [],
         "pins": [],
-        "captions": {"voices": [], "captioners": [], "requested": None, "lines": []},
+        "captions": {
+            "voices": [],
+            "language": "",
+            "words": [],
+            "captioners": [],
+            "requested": None,
+            "lines": [],
+        },
+        "recognition": "",
         "audience": {"count": 0, "guests": 0, "people": []},
     }

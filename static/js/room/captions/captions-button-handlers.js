@@ -1,4 +1,5 @@
 /** The click handlers of the buttons about captions, by `data-act`. */
+import { watchAdjustment } from "./adjustment.js";
 import { watchCaptioner } from "./captioner.js";
 import { CaptionsPanel } from "./captions-panel.js";
 import { watchReading } from "./reading.js";
@@ -18,13 +19,20 @@ export function captionsButtonHandlers(context, signal) {
   });
   watchVoices(root, room, notices);
   const openSheet = watchReading(root, { isOnly: () => session.captionsOnly, setOnly: (only) => session.setCaptionsOnly(only), signal });
+  const fillAdjustment = watchAdjustment(root, room, {
+    save: async (fields) => {
+      await commands.post("captions/adjust/", fields);
+      notices.toast("Saved");
+    },
+    signal,
+  });
   watchCaptioner(root, room, {
     write: (speaker, text) => commands.post("captions/write/", [["speaker", speaker], ["text", text]]),
     openPanel: () => panel.open(true),
     signal,
   });
   const choose = async (/** @type {boolean} */ on) => {
-    const has = on && (await canRecognize({ install: true }));
+    const has = on && (await canRecognize({ install: true, chosen: room.state.captions.language }));
     await commands.post("captions/voice/", [["on", String(on)], ["has_recognition", String(has)]]);
   };
   const key = () => context.personSheet.key;
@@ -32,7 +40,10 @@ export function captionsButtonHandlers(context, signal) {
     captions: () => panel.toggle(),
     "captions-live": () => panel.jumpToLive(),
     "earlier-captions": () => panel.showEarlier(),
-    "captions-sheet": () => openSheet(),
+    "captions-sheet": () => {
+      fillAdjustment();
+      openSheet();
+    },
     "read-captions": () => {
       session.setCaptionsOnly(true);
       panel.open(true);

@@ -20,18 +20,21 @@ function recognizerClass() {
   return found && "processLocally" in found.prototype && typeof found.available === "function" ? found : null;
 }
 
-function language() {
-  return navigator.language || "en-US";
+/** @param {string} chosen the Space's language (ISO 639), or "" @returns {string} the viewer's variant of it (BCP 47), or their language */
+function languageOf(chosen) {
+  const own = navigator.language || "en-US";
+  return !chosen || own.split("-")[0] === chosen ? own : chosen;
 }
 
 /**
- * Return whether speech in the viewer's language can be recognized on this device.
- * @param {{install: boolean}} options `install`: install the language if necessary, which browsers allow after a tap
+ * Return whether speech in this language can be recognized on this device.
+ * @param {{install: boolean, chosen: string}} options `install`: install the language if necessary, which browsers allow after a
+ *   tap; `chosen`: the Space's language, or "" for the viewer's
  */
-export async function canRecognize({ install }) {
+export async function canRecognize({ install, chosen }) {
   const found = recognizerClass();
   if (!found) return false;
-  const how = { langs: [language()], processLocally: true };
+  const how = { langs: [languageOf(chosen)], processLocally: true };
   try {
     const state = await found.available(how);
     if (state === "available") return true;
@@ -52,6 +55,7 @@ export class SpeechCaptions {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restart;
   #offered = false;
+  #language = "";
 
   /**
    * @param {{room: import("../room.js").Room, track: () => MediaStreamTrack | null, isMuted: () => boolean,
@@ -68,9 +72,12 @@ export class SpeechCaptions {
   update() {
     const { room, track, isMuted, signal } = this.#options;
     const own = room.state.captions.voices.find((voice) => voice.who === room.me);
+    const language = languageOf(room.state.captions.language);
+    if (language !== this.#language) this.#offered = false; // perhaps this browser knows the new language
     if (own?.where === "" && room.may("speak")) void this.#offer();
     const wanted = !signal.aborted && own?.where === "device" && room.may("speak") && !room.ended && !isMuted() ? track() : null;
-    if (wanted === this.#track) return;
+    if (wanted === this.#track && language === this.#language) return;
+    this.#language = language;
     this.#stop();
     this.#track = wanted;
     if (wanted) this.#start(wanted);
@@ -80,7 +87,7 @@ export class SpeechCaptions {
   async #offer() {
     if (this.#offered) return;
     this.#offered = true;
-    if (await canRecognize({ install: false })) await this.#options.offer().catch(() => undefined);
+    if (await canRecognize({ install: false, chosen: this.#options.room.state.captions.language })) await this.#options.offer().catch(() => undefined);
   }
 
   /** @param {MediaStreamTrack} track */
@@ -89,7 +96,7 @@ export class SpeechCaptions {
     if (!found) return;
     const recognizer = new found();
     this.#recognizer = recognizer;
-    Object.assign(recognizer, { lang: language(), continuous: true, interimResults: true, processLocally: true });
+    Object.assign(recognizer, { lang: this.#language, continuous: true, interimResults: true, processLocally: true });
     const first = this.#utterances;
     recognizer.onresult = ({ resultIndex, results }) => {
       if (this.#recognizer !== recognizer) return; // it was stopped, perhaps in the middle of a word
@@ -120,6 +127,7 @@ export class SpeechCaptions {
     const now = performance.now();
     if (!isFinal && now - this.#interimAt < INTERIM_EVERY) return;
     this.#interimAt = isFinal ? 0 : now;
-    this.#options.send({ t: "caption", utterance, text: [...transcript.trim()].slice(0, LONGEST).join(""), final: isFinal, language: language().slice(0, 20) });
+    const text = [...transcript.trim()].slice(0, LONGEST).join("");
+    this.#options.send({ t: "caption", utterance, text, final: isFinal, language: this.#language.slice(0, 20) });
   }
 }

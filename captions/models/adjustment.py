@@ -1,0 +1,16 @@
+from django.db import models
+
+from spaces.models import Space
+
+
+class Adjustment(models.Model):
+    """What a host tells the recognizers about a Space. Without a row, they detect the language."""
+
+    space = models.OneToOneField(
+        Space, models.CASCADE, primary_key=True, related_name="caption_adjustment"
+    )
+    language = models.CharField(max_length=8, blank=True)  # ISO 639; "": detected
+    words = models.JSONField(default=list)  # names and special words, besides those of the Space
+
+    def __str__(self) -> str:
+        return f"{self.space}: {self.language or 'any language'}"
