@@ -77,6 +77,16 @@ class Hanging(Counting):
         raise AssertionError
 
 
+class HangingOnce(Counting):
+    """Hangs at the first sound, unless an earlier process did so and left the file HAS_HUNG."""
+
+    def open(self, language: str) -> CountingStream:
+        if not os.path.exists(os.environ["HAS_HUNG"]):
+            open(os.environ["HAS_HUNG"], "w").close()
+            time.sleep(3_600)
+        return super().open(language)
+
+
 class Dying(Counting):
     """Ends its process as soon as it gets sound."""
 

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.integration
 PATIENCE = 30.0  # seconds
 COUNTING = Model("tests.audio.recognition.models.Counting")
 PLAN = RoomPlan("rain", live=True, stage={ANA: False, BEN: False}, captioned=frozenset({ANA}))
+BOTH = replace(PLAN, captioned=frozenset({ANA, BEN}))
 NOBODY = replace(PLAN, captioned=frozenset())
 
 
@@ -46,10 +47,10 @@ class Talk:
         )
         self._tick = 0
 
-    def run(self, seconds: float, *, talking: bool = True) -> None:
+    def run(self, seconds: float, *, talking: bool = True, people=(ANA, BEN)) -> None:
         sound = encode(sine(600, seconds=seconds)) if talking else []
         for number in range(round(seconds / TICK)):
-            for person in (ANA, BEN) if talking else ():
+            for person in people if talking else ():
                 packet = Packet(self._tick * FRAME, sound[number])
                 self.room._mixer.push(person, packet, self._tick * TICK)
             self.room.tick(self._tick * TICK + PHASE)
@@ -58,6 +59,9 @@ class Talk:
     @property
     def lines(self) -> list[CaptionLine]:
         return [each for each in self.events if isinstance(each, CaptionLine)]
+
+    def lines_of(self, person: str) -> list[CaptionLine]:
+        return [line for line in self.lines if line.person == person]
 
     async def wait_until(self, condition) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -105,3 +109,37 @@ async def test_the_last_words_before_the_end_of_a_space_are_recognized(talk):
     talk.run(1.0)
     talk.room.close("ended")
     await talk.wait_until(lambda: any(line.final for line in talk.lines))
+
+
+async def test_people_who_talk_over_each_other_keep_their_names(talk):
+    talk.room.apply(BOTH)
+    talk.run(1.0)
+    talk.run(1.0, people=[BEN])
+    talk.run(1.5, talking=False)
+    for person, seconds in ((ANA, 1.0), (BEN, 2.0)):
+        await talk.wait_until(lambda who=person: any(line.final for line in talk.lines_of(who)))
+        assert abs(float(talk.lines_of(person)[-1].text.split()[0]) - seconds) < 0.5
+
+
+async def test_nothing_more_is_published_of_a_person_who_withdraws_in_the_middle_of_a_word(talk):
+    talk.room.apply(BOTH)
+    talk.run(2.0)
+    talk.room.apply(replace(PLAN, captioned=frozenset({BEN})))
+    before = len(talk.lines_of(ANA))
+    talk.run(1.0)
+    talk.run(1.5, talking=False)
+    # The same process recognizes both, so it has read everything of Ana's by then.
+    await talk.wait_until(lambda: any(line.final for line in talk.lines_of(BEN)))
+    assert len(talk.lines_of(ANA)) == before
+
+
+async def test_a_new_language_begins_new_lines_and_loses_no_word(talk):
+    talk.run(1.0)
+    talk.room.apply(replace(PLAN, language="de"))
+    talk.run(1.0)
+    talk.run(1.5, talking=False)
+    await talk.wait_until(lambda: sum(line.final for line in talk.lines) == 2)
+    first, second = (line for line in talk.lines if line.final)
+    assert (first.language, second.language, first.person, second.person) == ("", "de", ANA, ANA)
+    spoken = sum(float(line.text.split()[0]) for line in (first, second))
+    assert 1.5 < spoken < 2.3

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -190,3 +191,46 @@ async def test_a_stopped_process_loses_sound_and_is_replaced(open_pool, monkeypa
     await opened.wait_until_running()
     opened.say(voice, *[SPEECH] * 10)
     await opened.wait_until(opened.lines)
+
+
+async def test_captions_come_back_after_a_process_hung(open_pool, monkeypatch, tmp_path):
+    monkeypatch.setenv("HAS_HUNG", str(tmp_path / "has hung"))
+    monkeypatch.setattr(pools, "HANGS_AFTER", 1.0)
+    opened = open_pool("HangingOnce")
+    voice = opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    hung = opened.pool.processes[0].pid
+    opened.say(voice, *[SPEECH] * 10)
+    await opened.wait_until(lambda: opened.states()[-1] == "starting")  # hosts are told
+    await opened.wait_until(lambda: opened.pool.processes[0].pid not in (None, hung))
+    opened.say(voice, *[SPEECH] * 10, *[SILENCE] * 12)
+    await opened.wait_until(lambda: opened.lines() and opened.lines()[-1].final)
+    await opened.wait_until_running()
+
+
+async def test_half_an_hour_of_sound_for_a_stopped_process_takes_no_memory(open_pool):
+    opened = open_pool("Counting")
+    voices = [opened.pool.open("rain", person) for person in ("ana", "ben")]
+    await opened.wait_until_running()
+    os.kill(opened.pool.processes[0].pid, signal.SIGSTOP)
+    opened.say(voices[0], *[SPEECH] * 1_000)  # now the queue is full
+    tracemalloc.start()
+    try:
+        for voice in voices:
+            opened.say(voice, *[SPEECH] * 18_000)
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert opened.pool.processes[0].dropped >= 36_000
+
+
+async def test_a_stream_is_recognized_in_the_language_of_its_voice(open_pool):
+    opened = open_pool("Counting")
+    voices = {each: opened.pool.open("rain", each, each) for each in ("", "de", "yue")}
+    for voice in voices.values():
+        opened.say(voice, *[SPEECH] * 3)
+        opened.pool.finish(voice)
+    await opened.wait_until(lambda: not opened.pool.processes[0].voices)
+    assert {each: opened.lines(each)[-1].language for each in voices} == {
+        each: each for each in voices
+    }
