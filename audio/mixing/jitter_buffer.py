@@ -4,8 +4,8 @@ The playout delay follows the variation of arrivals over the last seconds: 20 ms
 200 ms on a bad one. Nothing is decoded here: `take` returns what to decode or conceal next.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from audio.mixing.delay_estimator import DelayEstimator
 from audio.mixing.opus import FRAME, RATE, has_redundancy, samples_in, samples_per_frame
@@ -26,8 +26,7 @@ class Action(Enum):
     CONCEAL = "conceal"  # synthesise a missing frame
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """The next piece of sound: the action, the number of samples that it yields, and the packet."""
 
     action: Action
@@ -35,8 +34,7 @@ class Segment:
     packet: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     packet: bytes
     samples: int
 

@@ -28,6 +28,12 @@ _SET_INBAND_FEC = 4012
 _SET_PACKET_LOSS_PERC = 4014
 _RESET_STATE = 4028
 
+_FRAMES_CODE = 0b11  # of the TOC byte (RFC 6716, section 3.1): 0 is one frame, 1 and 2 are two
+_ANY_NUMBER = 3  # the next byte contains the number of frames
+_SAMPLES_PER_FRAME = [
+    int(lib.opus_packet_get_samples_per_frame(bytes([toc]), RATE)) for toc in range(256)
+]
+
 _neural_limit = NeuralLimit()
 
 
@@ -52,8 +58,15 @@ class EncoderSettings:
 
 def samples_in(packet: bytes) -> int:
     """Return how many samples the packet contains, from its header; 0 if it is not Opus."""
-    samples = int(lib.opus_packet_get_nb_samples(packet, len(packet), RATE))
-    return samples if 0 < samples <= MAX_SAMPLES else 0
+    if not packet:
+        return 0
+    frames = packet[0] & _FRAMES_CODE
+    if frames == _ANY_NUMBER:
+        frames = packet[1] & 0x3F if len(packet) > 1 else 0
+    else:
+        frames = 2 if frames else 1
+    samples = frames * samples_per_frame(packet)
+    return samples if samples <= MAX_SAMPLES else 0
 
 
 def has_redundancy(packet: bytes) -> bool:
@@ -61,10 +74,12 @@ def has_redundancy(packet: bytes) -> bool:
     4.2.4)."""
     if not packet or packet[0] & 0x80:  # CELT-only mode has no LBRR
         return False
-    frames, sizes = (c.c_void_p * MAX_FRAMES)(), (c.c_int16 * MAX_FRAMES)()
-    if lib.opus_packet_parse(packet, len(packet), None, frames, sizes, None) < 1 or not sizes[0]:
+    if packet[0] & _FRAMES_CODE:
+        first = _first_byte_of_several_frames(packet)
+    else:
+        first = packet[1] if 1 < len(packet) <= 1 + MAX_FRAME_BYTES else None
+    if first is None:
         return False
-    first = c.string_at(frames[0] or 0, 1)[0]
     silk_frames = max(1, samples_per_frame(packet) // FRAME)
     redundant = first >> (7 - silk_frames) & 1  # follows one VAD flag per SILK frame
     if packet[0] & 0x04:  # stereo: the flags of the side channel follow
@@ -72,9 +87,17 @@ def has_redundancy(packet: bytes) -> bool:
     return bool(redundant)
 
 
+def _first_byte_of_several_frames(packet: bytes) -> int | None:
+    """Return the first byte of the first frame; None if that is empty or malformed."""
+    frames, sizes = (c.c_void_p * MAX_FRAMES)(), (c.c_int16 * MAX_FRAMES)()
+    if lib.opus_packet_parse(packet, len(packet), None, frames, sizes, None) < 1 or not sizes[0]:
+        return None
+    return c.string_at(frames[0] or 0, 1)[0]
+
+
 def samples_per_frame(packet: bytes) -> int:
     """Return how many samples each frame of a packet contains; a packet may have several frames."""
-    return int(lib.opus_packet_get_samples_per_frame(packet, RATE))
+    return _SAMPLES_PER_FRAME[packet[0]]
 
 
 class Encoder:
@@ -87,7 +110,11 @@ class Encoder:
             RATE, self.settings.channels, self.settings.application, c.byref(error)
         )
         check(error.value)
+        # Fixed buffers, since finding the address of an array takes longer than copying it.
+        self._in = np.zeros(FRAME_LENGTHS[-1] * self.settings.channels, np.float32)
+        self._in_at = self._in.ctypes.data
         self._out = c.create_string_buffer(MAX_FRAME_BYTES * FRAME_LENGTHS[-1] // FRAME)
+        self._out_at = c.addressof(self._out)
         self._set(_SET_BITRATE, self.settings.bitrate)
         self._set(_SET_COMPLEXITY, self.settings.complexity)
         self._set(_SET_INBAND_FEC, self.settings.fec)
@@ -97,19 +124,13 @@ class Encoder:
         """Encode one frame: 20 ms in the engine, but any of `FRAME_LENGTHS` is allowed."""
         samples = len(pcm)
         shape = (samples,) if self.settings.channels == 1 else (samples, self.settings.channels)
-        if (
-            samples not in FRAME_LENGTHS
-            or pcm.shape != shape
-            or pcm.dtype != np.float32
-            or not pcm.flags.c_contiguous
-        ):
-            raise ValueError(
-                f"a frame is {FRAME} contiguous float32 samples, or one of {FRAME_LENGTHS}"
-            )
+        if samples not in FRAME_LENGTHS or pcm.shape != shape or pcm.dtype != np.float32:
+            raise ValueError(f"a frame is {FRAME} float32 samples, or one of {FRAME_LENGTHS}")
+        self._in[: pcm.size] = pcm.reshape(-1)
         size = lib.opus_encode_float(
-            self._state, pcm.ctypes.data, samples, self._out, len(self._out)
+            self._state, self._in_at, samples, self._out_at, len(self._out)
         )
-        return c.string_at(self._out, check(size))
+        return c.string_at(self._out_at, check(size))
 
     def expect_loss(self, fraction: float) -> None:
         """Use as many bits for FEC as this share of lost packets (0 to 1) needs."""
@@ -135,6 +156,8 @@ class Decoder:
         error = c.c_int()
         self._state = lib.opus_decoder_create(RATE, channels, c.byref(error))
         check(error.value)
+        self._out = np.zeros(MAX_SAMPLES * channels, np.float32)
+        self._out_at = self._out.ctypes.data
         self._neural = False
         self._use_network(True)
 
@@ -168,13 +191,11 @@ class Decoder:
             check(lib.opus_decoder_ctl(self._state, _SET_COMPLEXITY, c.c_int(complexity)))
 
     def _decode(self, packet: bytes | None, samples: int, *, fec: int) -> Pcm:
-        shape = (samples,) if self._channels == 1 else (samples, self._channels)
-        pcm = np.empty(shape, np.float32)
         length = len(packet) if packet else 0
-        got = check(
-            lib.opus_decode_float(self._state, packet, length, pcm.ctypes.data, samples, fec)
-        )
-        return pcm[:got]
+        room = min(samples, MAX_SAMPLES)
+        got = check(lib.opus_decode_float(self._state, packet, length, self._out_at, room, fec))
+        pcm = self._out[: got * self._channels].copy()
+        return pcm if self._channels == 1 else pcm.reshape(got, self._channels)
 
     def __del__(self) -> None:
         if state := getattr(self, "_state", None):

@@ -7,7 +7,7 @@ Sequence numbers distinguish a jump from loss, and arrival times distinguish a j
 after a pause, a packet arrives as much later as its timestamp is larger; after a jump it does not.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from audio.mixing.opus import RATE
 
@@ -19,8 +19,7 @@ MAX_SPREAD = 1.0  # seconds; a larger delay means that the sender's clock stood 
 RELAXATION = 0.01  # seconds per second by which the fastest transit grows, since clocks drift
 
 
-@dataclass(frozen=True, slots=True)
-class _Packet:
+class _Packet(NamedTuple):
     sequence_number: int
     timestamp: int
     position: int  # on the timeline, in samples

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 VERSION = 2
 HEADER = struct.Struct(">BBHII")
@@ -17,8 +18,7 @@ class RtpError(ValueError):
     """A malformed RTP packet."""
 
 
-@dataclass(frozen=True, slots=True)
-class RtpPacket:
+class RtpPacket(NamedTuple):
     """One decrypted RTP packet.
 
     `timestamp` counts samples at 48 kHz. `audio_level` is in -dBov, from 0 (loudest) to 127

@@ -16,6 +16,7 @@ _IN6_PKTINFO = struct.Struct("=16sI")  # destination address, interface
 # Linux constants that the standard library lacks, or has in newer versions only.
 _IP_PKTINFO = 8
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
+_TRUNCATED = int(socket.MSG_TRUNC)  # an IntFlag is slow to compare
 _IS_LINUX = sys.platform == "linux"
 
 
@@ -69,7 +70,7 @@ class DatagramSocket:
                 return
             except OSError:  # an ICMP error caused by an earlier datagram
                 continue
-            if data and not flags & socket.MSG_TRUNC:
+            if data and not flags & _TRUNCATED:
                 yield data, Path(remote, self._pin(control))
 
     def send(self, data: bytes, path: Path) -> bool:
