@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from audio import half_open
-from audio.audience.local import open_audience
+from audio.audience.batch import Batch, open_batch
+from audio.audience.growing import open_audience
 from audio.caller import Caller
 from audio.clock import FRAME, Lateness, collect_garbage, request_realtime, run_ticks
 from audio.events import AudioEvent
@@ -71,6 +72,7 @@ class Engine:
             self._recognizers = RecognizerPool(recognizer, recognizers, self._emit)
         self._certificate = Certificate()
         self._endpoint: Endpoint | None = None
+        self._batch: Batch | None = None  # shared by all rooms, as they tick one after the other
         self._addresses: list[str] = []
         self._ticker: asyncio.Task[None] | None = None
         self._ticks = 0
@@ -113,7 +115,7 @@ class Engine:
             await self._recognizers.stop()
         if self._endpoint is not None:
             self._endpoint.stop()
-            self._endpoint = None
+            self._endpoint = self._batch = None
 
     async def reconcile(self, room: str) -> None:
         await self._rooms.reconcile(room)
@@ -217,10 +219,12 @@ class Engine:
 
     def _create_room(self, plan: RoomPlan) -> Room:
         endpoint = self._open_endpoint()
+        batch = self._batch = self._batch or open_batch(endpoint.socket)
         return Room(
             plan,
             mixer=Mixer(settings=self._encoding, soundscape=plan.soundscape, music=plan.music),
-            open_audience=lambda: open_audience(endpoint.socket),
+            open_audience=lambda: open_audience(endpoint.socket, batch),
+            batch=batch,
             emit=self._emit,
             forget=endpoint.remove,
             recognizers=self._recognizers,

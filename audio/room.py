@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Set
 
+from audio.audience.batch import Batch
 from audio.audience.interface import Audience
 from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from audio.mixing.mixer import Mixer
@@ -31,6 +32,7 @@ class Room:
         *,
         mixer: Mixer,
         open_audience: Callable[[], Audience],
+        batch: Batch,
         emit: Callable[[AudioEvent], None],
         forget: Callable[[Peer], None],
         recognizers: RecognizerPool | None = None,
@@ -47,6 +49,7 @@ class Room:
         self._audience = open_audience()
         self._saver_audience = open_audience()  # listeners in data saver mode
         self._captions = CaptionedVoices(plan.room, recognizers) if recognizers else None
+        self._batch = batch
         self._emit, self._forget, self._clock = emit, forget, clock
         self._on_stage: dict[str, Peer] = {}
         self._saving: set[str] = set()  # connected peers in data saver mode
@@ -102,8 +105,8 @@ class Room:
             self.packets_sent += self._saver_audience.send(mix.saver, mix.timestamp)
         for peer in self._on_stage.values():
             if packet := mix.packet_for(peer.person, saves_data=peer.saves_data):
-                peer.send_rtp(packet, mix.timestamp)
-                self.packets_sent += 1
+                self._batch.add(peer, packet, mix.timestamp)
+        self.packets_sent += self._batch.flush()
         if self.sinks:
             tick = DecodedTick(mix.timestamp, self._mixer.voices, self._mixer.mixed)
             self.sinks.send(tick)

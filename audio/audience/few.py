@@ -1,18 +1,22 @@
-"""An audience that sends to one listener after another, for systems without `sendmmsg`."""
+"""An audience of a few listeners, whose packets are written one after the other into a batch."""
 
+from audio.audience.batch import Batch
 from audio.audience.interface import Listener
-from audio.transport.socket import DatagramSocket
 
 
-class PlainAudience:
-    """Implements `Audience`."""
+class FewListeners:
+    """Implements `Audience`. The packets are sent when the batch is flushed."""
 
-    def __init__(self, socket: DatagramSocket) -> None:
-        self._socket = socket
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
         self._listeners: dict[int, Listener] = {}
 
     def __len__(self) -> int:
         return len(self._listeners)
+
+    @property
+    def listeners(self) -> list[Listener]:
+        return list(self._listeners.values())
 
     def add(self, listener: Listener) -> None:
         self._listeners[id(listener)] = listener
@@ -27,10 +31,6 @@ class PlainAudience:
         """Do nothing: the stream is always up to date."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
-        return sum(self._send(each, payload, timestamp) for each in self._listeners.values())
-
-    def _send(self, listener: Listener, payload: bytes, timestamp: int) -> bool:
-        if listener.srtp is None or listener.path is None:
-            return False
-        packet = listener.stream.pack(payload, timestamp)
-        return self._socket.send(listener.srtp.protect(packet), listener.path)
+        for listener in self._listeners.values():
+            self._batch.add(listener, payload, timestamp)
+        return 0

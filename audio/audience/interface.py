@@ -38,7 +38,8 @@ class Audience(Protocol):
         """Update the listener's `stream`: its sequence number, and the packets and octets sent."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
-        """Send one Opus packet to every listener; return how many datagrams the kernel accepted.
+        """Send one Opus packet to every listener; return how many datagrams the kernel accepted,
+        without those that wait in a batch.
 
         `payload` has at most 1275 bytes (RFC 6716, section 3.4). `timestamp` is the RTP timestamp
         at 48 kHz.

@@ -44,10 +44,6 @@ class Media:
         self._packets = TokenBucket(rate=PACKETS_RATE, burst=PACKETS_BURST)
         self._reports = TokenBucket(rate=REPORTS_RATE, burst=REPORTS_BURST)
 
-    def protect(self, payload: bytes, timestamp: int) -> bytes:
-        """Return the next packet to this peer, encrypted."""
-        return self.outbound.protect(self._stream.pack(payload, timestamp))
-
     def report(self, timestamp: int, now: float) -> bytes:
         """Return an encrypted sender report, with a report block if the peer has sent packets."""
         reception = self._reception.report(now) if self._reception is not None else None

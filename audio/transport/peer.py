@@ -148,11 +148,6 @@ class Peer:
         if self._media is not None and self.state is State.UP:
             self._media.receive(data, now)
 
-    def send_rtp(self, payload: bytes, timestamp: int) -> None:
-        """Send one packet to this peer alone; an `Audience` sends the shared packets."""
-        if self._media is not None and self.path is not None:
-            self._send(self._media.protect(payload, timestamp), self.path)
-
     def send_report(self, timestamp: int, now: float) -> None:
         """Send a sender report; `timestamp` is the RTP timestamp of the current tick."""
         if self._media is not None and self.path is not None:

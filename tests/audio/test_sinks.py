@@ -21,9 +21,12 @@ NOTHING = DecodedTick(0, {}, None)
 
 
 class Nobody:
-    """An audience without listeners."""
+    """An audience without listeners, and its batch."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
+        return 0
+
+    def flush(self) -> int:
         return 0
 
 
@@ -40,7 +43,12 @@ class Broken:
 def room():
     plan = RoomPlan("r", live=True, stage={ANA: False, BEN: False})
     return Room(
-        plan, mixer=Mixer(), open_audience=Nobody, emit=lambda _: None, forget=lambda _: None
+        plan,
+        mixer=Mixer(),
+        open_audience=Nobody,
+        batch=Nobody(),
+        emit=lambda _: None,
+        forget=lambda _: None,
     )
 
 

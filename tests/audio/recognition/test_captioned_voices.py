@@ -24,9 +24,12 @@ NOBODY = replace(PLAN, captioned=frozenset())
 
 
 class Nobody:
-    """An audience without listeners."""
+    """An audience without listeners, and its batch."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
+        return 0
+
+    def flush(self) -> int:
         return 0
 
 
@@ -41,6 +44,7 @@ class Talk:
             PLAN,
             mixer=Mixer(),
             open_audience=Nobody,
+            batch=Nobody(),
             emit=lambda _: None,
             forget=lambda _: None,
             recognizers=self.pool,
