@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE, RoomPage
-from tests.e2e.test_captions import HEAR, RECOGNITION, caption_my_voice, lines, open_captions
+from tests.e2e.test_captions import RECOGNITION, RECOGNIZE, caption_my_voice, lines, open_captions
 
 
 def open_settings(person: RoomPage) -> None:
@@ -28,7 +28,7 @@ def test_a_host_chooses_the_language_and_special_words_of_the_captions(join_spac
     save.click()
     ana.page.wait_for_function("window.recognizer?.lang === 'de'", timeout=PATIENCE)
     ana.close_sheet()
-    assert ana.page.evaluate(HEAR, [0, "Das ist Kubernetis", True])
+    assert ana.page.evaluate(RECOGNIZE, [0, "Das ist Kubernetis", True])
     expect(lines(eve.page).last).to_contain_text("Das ist Kubernetes", timeout=PATIENCE)
 
     open_settings(ana)
