@@ -6,7 +6,7 @@ It ends when the audio process closes the socket or dies.
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from importlib import import_module
 from itertools import count
@@ -33,7 +33,7 @@ from audio.recognition.resampling import Downsampler
 
 READ_EVERY = 0.7  # seconds of sound between two reads of an open line
 READ_EVERY_BEHIND = 2.0  # while sound is waiting, so that interim text is dropped first
-READING = 0.5  # the share of the time that reading may take: a slow model reads less often
+READING = 0.5  # the share of a core that reading may take: a slow model reads less often
 BEHIND = 1.0  # seconds of waiting sound
 QUIET_AFTER = 0.4  # seconds without sound after which the rest is read
 IDLE_AFTER = 30.0  # seconds without sound after which the model's memory of a stream is freed
@@ -97,7 +97,7 @@ class Child:
         self._voices: dict[int, Voice] = {}
         self._new_line = count(1).__next__  # a model may number each stream's lines from 0
         self._progress_at = 0.0
-        self._read_took = 0.0  # seconds that the last read took
+        self._read_cost = 0.0  # processor time of the last read, in seconds
 
     def run(self) -> None:
         self._send(Loaded())
@@ -106,12 +106,12 @@ class Child:
             for request in requests:
                 self._process(request)
             interval = READ_EVERY_BEHIND if self._inbox.behind > BEHIND else READ_EVERY
-            interval = max(interval, self._read_took * len(self._voices) / READING)
+            interval = max(interval, self._read_cost * len(self._voices) / READING)
             for voice in list(self._voices.values()):
                 self._look_after(voice, interval)
             if requests and time.monotonic() - self._progress_at > PROGRESS_EVERY:
                 self._progress_at = time.monotonic()
-                self._send(Progress(self._inbox.behind, self._inbox.lost))
+                self._send(Progress(_age_of(requests), self._inbox.lost))
 
     def _process(self, request: Request) -> None:
         voice = self._voices.get(request.stream)
@@ -133,9 +133,9 @@ class Child:
     def _look_after(self, voice: Voice, interval: float) -> None:
         quiet_for = time.monotonic() - voice.heard_at
         if voice.unread >= interval or (voice.unread and quiet_for >= QUIET_AFTER):
-            began = time.monotonic()
+            before = time.process_time()
             lines = voice.read()
-            self._read_took = time.monotonic() - began
+            self._read_cost = time.process_time() - before
             self._report(voice, lines)
         elif quiet_for > IDLE_AFTER:
             del self._voices[voice.number]
@@ -145,6 +145,13 @@ class Child:
         for line in lines:
             if line.text:
                 self._send(Recognized(voice.number, line))
+
+
+def _age_of(requests: Iterable[Request]) -> float:
+    """Return how many seconds ago the first of this sound was spoken; the clock of both processes
+    is the same."""
+    spoken = [each.at for each in requests if each.kind is Kind.SOUND]
+    return max(0.0, time.time() - min(spoken)) if spoken else 0.0
 
 
 def main(engine: str, model: str, number: str) -> None:

@@ -65,8 +65,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Sent once a second while there is work: the recognizer is `behind` by some seconds of sound,
-    and has thrown away `lost` seconds since its start because it was too far behind."""
+    """Sent once a second while there is work: what was just recognized was spoken `behind` seconds
+    ago. `lost` seconds of sound were thrown away since the start, because it was too far behind."""
 
     behind: float
     lost: float

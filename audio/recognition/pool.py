@@ -34,7 +34,7 @@ RESTART_AFTER_MAX = 60.0
 DOWN_AFTER = 3  # failures in a row after which hosts read that the recognizer does not work
 LOADS_WITHIN = 120.0  # seconds that a process may need until its model is loaded
 HANGS_AFTER = 20.0  # seconds that a process with a loaded model accepts sound without a report
-BEHIND = 5.0  # seconds of waiting sound after which hosts read that captions are late
+BEHIND = 5.0  # seconds from words to their text after which hosts read that captions are late
 CHECK_EVERY = 1.0  # seconds
 REPEAT_EVERY = 10.0  # seconds after which the state of a room is emitted again
 STATES = ("ok", "behind", "starting", "down")  # of a process: the worst is last
@@ -69,7 +69,8 @@ class Process:
     def __init__(self, model: "Model", received: Callable[["Process", Report], None]) -> None:
         self.voices: set[Voice] = set()
         self.incarnation = 0
-        self.dropped = 0  # datagrams
+        self.dropped = 0  # datagrams that didn't fit in the queue
+        self.lost = 0.0  # seconds of sound that the process threw away
         self._model, self._received = model, received
         self._child: subprocess.Popen[bytes] | None = None
         self._killed: list[subprocess.Popen[bytes]] = []  # and perhaps not dead yet
@@ -174,7 +175,7 @@ class Process:
         else:
             self._failures = 0
         if isinstance(report, Progress):
-            self._behind = report.behind > BEHIND
+            self._behind, self.lost = report.behind > BEHIND, report.lost
         self._received(self, report)
 
     def _kill(self) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from audio.caller import Caller
@@ -24,8 +24,8 @@ async def plan_of(room: str, callers: Iterable[Caller]) -> RoomPlan:
     return RoomPlan(room, live=True, stage=dict.fromkeys(SPEAKERS, False))
 
 
-async def serve(path: str) -> None:
-    engine = Engine(plan_of=plan_of, port=0, realtime=True, max_rooms=MAX_ROOMS)
+async def serve(path: str, engine: Engine, verbs: Mapping[str, Callable[[], Any]]) -> None:
+    """`verbs` answer requests about the engine, besides its own methods."""
     await engine.start()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -37,6 +37,8 @@ async def serve(path: str) -> None:
             elif verb == "reset":
                 engine.lateness.reset()
                 reply = None
+            elif verb in verbs:
+                reply = verbs[verb]()
             else:
                 if verb in CALLER_VERBS:
                     arguments[1] = Caller(person=arguments[1], session="")
@@ -54,4 +56,5 @@ async def serve(path: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    bare = Engine(plan_of=plan_of, port=0, realtime=True, max_rooms=MAX_ROOMS)
+    asyncio.run(serve(sys.argv[1], bare, {}))

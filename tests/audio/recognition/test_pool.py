@@ -234,3 +234,14 @@ async def test_a_stream_is_recognized_in_the_language_of_its_voice(open_pool):
     assert {each: opened.lines(each)[-1].language for each in voices} == {
         each: each for each in voices
     }
+
+
+async def test_hosts_read_that_words_are_recognized_late(open_pool):
+    opened = open_pool("Counting")
+    voice = opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    opened.say(voice, *[SPEECH] * 10, at=time.time() - 2 * pools.BEHIND)
+    await opened.wait_until(lambda: opened.states()[-1] == "behind")
+    while opened.states()[-1] != "ok":  # the process reports its progress once a second
+        opened.say(voice, SPEECH, at=time.time())
+        await asyncio.sleep(0.1)

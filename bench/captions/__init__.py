@@ -1,0 +1,1 @@
+"""Measure captions: words, delays, costs, and what the sound notices of them."""

@@ -1,0 +1,90 @@
+"""`python -m bench.captions [--seconds 60] [--listeners 500] [--talkers 1,2] [--whisper MODEL]`."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from bench.captions.measurement import Result, Setup, measure
+
+MOONSHINE = "audio.recognition.moonshine.Moonshine"
+WHISPER = "audio.recognition.whisper.Whisper"
+FAULTY = "tests.audio.recognition.models."
+TALKERS_WITH_FAULTS = 2
+COLUMNS = (
+    "engine, people talking, listeners",
+    "wrong words",
+    "first text",
+    "final text",
+    "CPU per talker",
+    "memory",
+    "state, lost",
+    "ticks late, p99",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.captions", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0, help="duration of each measurement")
+    parser.add_argument("--listeners", type=int, default=500)
+    parser.add_argument("--talkers", default="1,2,3", help="numbers of captioned people")
+    parser.add_argument("--whisper", action="append", default=[], help="a model of faster-whisper")
+    options = parser.parse_args()
+    with suppress(PermissionError):
+        os.nice(-15)  # for all processes of the bench, so that other processes disturb it less
+    talkers = [int(number) for number in options.talkers.split(",")]
+    asyncio.run(run(options.seconds, options.listeners, talkers, options.whisper))
+
+
+async def run(
+    seconds: float, listeners: int, talkers: Sequence[int], whisper: Sequence[str]
+) -> None:
+    load = os.getloadavg()[0]
+    print(
+        f"Measured {datetime.now(UTC):%Y-%m-%d}, Python {sys.version.split()[0]},"
+        f" {os.cpu_count()} cores, load of other programs at the start {load:.1f},"
+        f" {seconds:g} s each\n"
+    )
+    print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|")
+    engines = [("moonshine", MOONSHINE, ""), *(("whisper", WHISPER, model) for model in whisper)]
+    for name, recognizer, model in engines:
+        title = f"{name} {os.path.basename(model)}".strip()
+        show(title, await measure(Setup(recognizer, model), seconds))
+        for number in talkers:
+            setup = Setup(recognizer, model, talkers=number, listeners=listeners)
+            show(title, await measure(setup, seconds))
+    faults = {
+        "no recognizer": Setup(""),
+        "moonshine, stopped (SIGSTOP)": Setup(MOONSHINE, stopped=True),
+        "a recognizer that hangs": Setup(f"{FAULTY}Hanging", works=False),
+        "a recognizer that dies at each sound": Setup(f"{FAULTY}Dying", works=False),
+    }
+    for title, setup in faults.items():
+        with_others = {"talkers": TALKERS_WITH_FAULTS, "listeners": listeners}
+        changed = Setup(**{**vars(setup), **with_others})
+        show(title, await measure(changed, seconds))
+
+
+def show(title: str, result: Result) -> None:
+    setup, errors = result.setup, result.word_errors
+    cells = [
+        f"{title}, {setup.talkers}, {setup.listeners}",
+        "" if errors is None else f"{errors:.1%}",
+        _seconds(result.interim_after),
+        _seconds(result.final_after),
+        f"{result.cpu / setup.talkers:.2f}" if result.lines else "",
+        f"{result.resident_mb:.0f} MB" if result.lines else "",
+        f"{result.state}, {result.lost:.1f} s" if setup.recognizer else "",
+        f"≤ {result.late_p99} ms",
+    ]
+    print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f} s"
+
+
+main()
