@@ -467,6 +467,9 @@ CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="moonshine" * bool(find_spec("m
 CAPTIONS_MODEL = env("CAPTIONS_MODEL", default="")
 # The languages (ISO 639) that the model knows, if it knows fewer than the recognizer.
 CAPTIONS_LANGUAGES = env.list("CAPTIONS_LANGUAGES", default=[])
+# The hook for a larger model that recognizes recordings afterwards (captions.rereading).
+REREADING_MODEL = ""
+KEPT_SOUND = ""
 AUDIO_RECOGNIZER = {  # a class that implements audio.recognition.interface.Recognizer
     "moonshine": "audio.recognition.moonshine.Moonshine",
     "faster-whisper": "audio.recognition.whisper.Whisper",

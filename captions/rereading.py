@@ -1,0 +1,39 @@
+"""The hook for recognizing a Space again after its end, with a larger model than a live one.
+
+It needs two things: the model that the operator names (settings.REREADING_MODEL), and the sound
+that was kept, for which a part of Spaces that records registers `settings.KEPT_SOUND`. Nothing
+records yet, so no Space is read again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from numpy import int16
+from numpy.typing import NDArray
+
+from spaces.models import Space
+
+
+class KeptSound(Protocol):
+    """What was kept of one person who was captioned: only what they said while they were recorded
+    with their consent."""
+
+    person: str  # key
+    started_at: datetime  # by the shared clock, like the times of lines
+
+    def samples(self) -> Iterator[NDArray[int16]]:
+        """Yield mono samples at 48 kHz, in parts that fit in memory; pauses are silence."""
+
+
+# The sound of a Space that has ended; nothing if it was not recorded.
+KeptSounds = Callable[[Space], Iterable[KeptSound]]
+
+
+def kept_sounds(space: Space) -> Iterable[KeptSound]:
+    """Return the sound to recognize again, or nothing if no larger model is named."""
+    if not (settings.REREADING_MODEL and settings.KEPT_SOUND and space.is_ended):
+        return ()
+    return cast(KeptSounds, import_string(settings.KEPT_SOUND))(space)
