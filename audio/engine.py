@@ -28,7 +28,7 @@ from audio.transport.sdp import Description, parse
 from audio.transport.sections import SdpError
 from audio.transport.socket import local_addresses
 
-MAX_ROOMS = 500
+MAX_ROOMS = 1000
 MAX_PEERS = 1500  # serving more takes longer than a tick of 20 ms, so add a node instead
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
 COLLECT_EVERY = round(10 / FRAME)  # ticks

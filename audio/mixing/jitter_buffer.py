@@ -118,6 +118,11 @@ class JitterBuffer:
         return self._delay - self.target if self._playing else 0.0
 
     @property
+    def is_empty(self) -> bool:
+        """Return True if nothing is playing, and no packet waits to be played."""
+        return not self._playing and not self._packets
+
+    @property
     def buffered(self) -> float:
         """Return the seconds of sound in the buffer."""
         return sum(packet.samples for packet in self._packets.values()) / RATE

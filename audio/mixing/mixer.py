@@ -73,6 +73,7 @@ class Mixer:
         self._soundscape = Soundscape() if soundscape else None
         self._shared = self._open_shared()
         self._saver: Output | None = None
+        self._idle = False  # nothing has been heard, and nothing will be until something changes
 
     @property
     def people(self) -> frozenset[str]:
@@ -85,6 +86,7 @@ class Mixer:
     @soundscape.setter
     def soundscape(self, playing: bool) -> None:
         if playing != self.soundscape:
+            self._idle = False
             if self._soundscape is not None:
                 self._fade_outs.append(self._soundscape.tail())
             self._soundscape = Soundscape() if playing else None
@@ -98,7 +100,7 @@ class Mixer:
     def music(self, music: bool) -> None:
         if music == self._music:
             return
-        self._music = music
+        self._music, self._idle = music, False
         for seat in self._seats.values():
             seat.voice.music = music
             if seat.output is not None:
@@ -114,6 +116,7 @@ class Mixer:
     @saver.setter
     def saver(self, wanted: bool) -> None:
         if wanted != self.saver:
+            self._idle = False
             self._saver = self._open_shared(saver=True) if wanted else None
 
     def add(self, person: str, *, muted: bool) -> None:
@@ -122,11 +125,13 @@ class Mixer:
             self.mute(person, muted)
         else:
             self._seats[person] = _Seat(muted=muted, music=self._music)
+            self._idle = False
 
     def remove(self, person: str) -> None:
         seat = self._seats.pop(person, None)
         if seat is None:
             return
+        self._idle = False
         seat.voice.silence()
         tail = seat.voice.take_tail()
         if tail is not None:
@@ -137,6 +142,7 @@ class Mixer:
         if seat is None or seat.muted == muted:
             return
         seat.muted = muted
+        self._idle = False
         seat.voice.silence()
 
     def set_saves_data(self, person: str, saves_data: bool) -> None:
@@ -152,6 +158,7 @@ class Mixer:
         """Process a decrypted RTP packet from a person; `arrived` is in monotonic seconds."""
         seat = self._seats.get(person)
         if seat is not None and not seat.muted:
+            self._idle = False
             seat.voice.push(packet, arrived)
 
     def report_loss(self, person: str, fraction: float) -> None:
@@ -178,10 +185,10 @@ class Mixer:
 
     def tick(self, now: float) -> Mix:
         """Mix and encode the next 20 ms; `now` is in monotonic seconds."""
+        if self._idle:
+            return self._tick_idle()
         if self._loss.advance():
-            self._shared.expect_loss(self._loss.expected)
-            if self._saver is not None:
-                self._saver.expect_loss(self._loss.expected)
+            self._expect_loss()
         before, self._mixed = self._mixed, self._sum(now)
         shared = self._shared.packet(self._mixed)
         saver = None if self._saver is None else self._saver.packet(self._mixed)
@@ -191,6 +198,32 @@ class Mixer:
             if (packet := self._own_packet(seat, before)) is not None
         }
         talkers = tuple(person for person, seat in self._seats.items() if seat.voice.talking)
+        self._idle = self._mixed is None and not own and self._is_settled()
+        return self._next_mix(shared, saver, own, talkers)
+
+    def _tick_idle(self) -> Mix:
+        """Do the same as a tick in which nothing happens, in less time."""
+        if self._loss.advance():
+            self._expect_loss()
+        for seat in self._seats.values():
+            seat.loss.advance()  # used when the person gets an output again
+        shared = self._shared.packet(None)
+        saver = None if self._saver is None else self._saver.packet(None)
+        return self._next_mix(shared, saver, {}, ())
+
+    def _expect_loss(self) -> None:
+        self._shared.expect_loss(self._loss.expected)
+        if self._saver is not None:
+            self._saver.expect_loss(self._loss.expected)
+
+    def _is_settled(self) -> bool:
+        """Return True if a tick without new packets changes nothing."""
+        voices_settled = all(seat.voice.is_settled for seat in self._seats.values())
+        return voices_settled and self._soundscape is None and not self._fade_outs
+
+    def _next_mix(
+        self, shared: bytes, saver: bytes | None, own: Mapping[str, bytes], talkers: tuple[str, ...]
+    ) -> Mix:
         mix = Mix(shared, saver, own, talkers, self._timestamp)
         self._timestamp = (self._timestamp + FRAME) & 0xFFFF_FFFF
         return mix

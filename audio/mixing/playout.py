@@ -60,6 +60,11 @@ class Playout:
         return self._before
 
     @property
+    def is_empty(self) -> bool:
+        """Return True if there is nothing to play."""
+        return self.jitter.is_empty and not len(self._sound)
+
+    @property
     def channels(self) -> int:
         """Return the number of channels of the frames, whatever the packets contain."""
         return self._channels

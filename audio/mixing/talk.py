@@ -39,6 +39,11 @@ class TalkDetector:
         self._bursts: list[int] = []  # how many frames ago each burst began
         self._peak = SILENCE_DB  # dBFS: the peak of the current burst
 
+    @property
+    def is_settled(self) -> bool:
+        """Return True if further gaps change nothing."""
+        return not (self.talking or self.loud or self._loud or self._bursts)
+
     def process(self, frame: Pcm, level: float) -> bool:
         """Process a 20 ms frame with this level in dBFS (RMS); return True if the person talks."""
         periodic = level > QUIETEST and self._periodicity.of(frame) > PERIODIC

@@ -65,6 +65,12 @@ class Voice:
             self._music = music
             self.playout.channels = STEREO if music else MONO
 
+    @property
+    def is_settled(self) -> bool:
+        """Return True if `pull` returns silence and changes nothing until there is a packet."""
+        silent = self._tail is None and not self._open and not self._gain
+        return silent and self.playout.is_empty and self._talk.is_settled
+
     def push(self, packet: Packet, arrived: float) -> None:
         if packet.ssrc != self._ssrc and not self._take_over(packet.ssrc, arrived):
             return

@@ -266,3 +266,35 @@ def test_the_soundscape_is_also_in_a_speakers_own_mix() -> None:
     room.run(seconds=2, u1=sine(3000, seconds=2))
     assert level_of(room.sound(ANA)[-48_000:]) > -40
     assert strength(room.sound(LISTENER), 3000) - strength(room.sound(ANA), 3000) > 35
+
+
+def test_an_idle_room_behaves_like_one_that_is_not_idle() -> None:
+    """In an idle room, a tick does less; everything that can happen then must be noticed."""
+    said = sine(600, seconds=1, level=-22)
+    heard = []
+    for may_idle in (True, False):
+        room = Room(ANA, BEN)
+        if not may_idle:
+            room.mixer._is_settled = lambda: False
+        room.run(seconds=2)
+        assert room.mixer._idle is may_idle
+        room.run(seconds=1, u1=said)
+        assert room.mixer._idle is False
+        room.run(seconds=3)
+        assert room.mixer._idle is may_idle
+        room.mixer.mute(ANA, True)
+        room.mixer.saver = True
+        room.mixer.add(CLEO, muted=False)
+        room.run(seconds=2, u3=said)
+        room.run(seconds=2)
+        room.mixer.remove(CLEO)
+        room.mixer.soundscape = True
+        room.run(seconds=1)
+        start = room.mixes[0].timestamp
+        heard.append(
+            [
+                (mix.shared, mix.own, mix.talkers, (mix.timestamp - start) % 2**32)
+                for mix in room.mixes
+            ]
+        )
+    assert heard[0] == heard[1]
