@@ -63,7 +63,7 @@ def caption_my_voice(person: RoomPage) -> None:
     person.close_sheet()
 
 
-def test_what_a_speakers_browser_recognizes_is_read_by_everyone(join_space):
+def test_what_a_speakers_browser_recognizes_is_read_by_everyone(join_space, chromium):
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     expect(eve.person("Ana").get_by_role("button", name=re.compile("captioned"))).to_be_visible(
@@ -84,6 +84,7 @@ def test_what_a_speakers_browser_recognizes_is_read_by_everyone(join_space):
         timeout=PATIENCE,
     )
     assert eve.page.locator("[data-part=captions] [data-interim]").count() == 0
+    assert chromium.violations(eve.page, minor=True, part=":root") == []
 
     ana.mute()  # nothing is recognized while a microphone is off
     ana.page.wait_for_function("() => !window.recognizer", timeout=PATIENCE)
@@ -302,12 +303,15 @@ def test_after_a_reconnect_words_continue_and_withdrawn_words_are_gone(join_spac
             socket.connect_to_server()
 
     eve.page.route_web_socket("**/ws/spaces/**", connect)
+    eve.prefer("captions.announced", "1")
     eve.page.reload()
     eve.wait_for_sound()
     open_captions(eve)
+    announcer = eve.page.locator("[data-part=captions-announcer]")
     for number, text in enumerate(["Kept.", "Withdrawn."]):
         ana.page.evaluate(RECOGNIZE, [number, text, True])
     expect(lines(eve.page)).to_have_count(2, timeout=PATIENCE)
+    expect(announcer).to_have_text("Ana: Withdrawn.")
 
     is_cut[0] = True
     sockets[0].close(code=1012)
@@ -324,6 +328,7 @@ def test_after_a_reconnect_words_continue_and_withdrawn_words_are_gone(join_spac
     expect(lines(eve.page)).to_have_text(
         [re.compile(r"Kept\."), re.compile(r"Missed\.")], timeout=PATIENCE
     )
+    expect(announcer).to_have_text("")
     ana.page.evaluate(RECOGNIZE, [3, "And no", False])
     expect(lines(eve.page).last).to_have_text(re.compile("And no"), timeout=PATIENCE)
 

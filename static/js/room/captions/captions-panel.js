@@ -45,7 +45,7 @@ export class CaptionsPanel {
     signal.addEventListener("abort", () => resized.disconnect());
     room.renderWith(() => this.#render());
     room.onEvent((event) => {
-      if (event.t === "captions_deleted") for (const id of event.ids) this.#list.querySelector(`[data-line="${id}"]`)?.remove();
+      if (event.t === "captions_deleted") this.#remove(event.ids);
       if (event.t === "caption_edited") this.#edit(event.id, event.text);
       if (event.t === "caption" && this.isOpen && isAnnounced() && !room.blocks(event.person.id)) {
         part(root, "captions-announcer").textContent = `${event.person.name}: ${event.text}`;
@@ -143,7 +143,12 @@ export class CaptionsPanel {
     if (!link || line.person.id === this.#room.me) return;
     link.href = `/report/?line=${line.id}`;
     link.setAttribute("aria-label", `Report what ${line.person.name} said (opens in a new tab)`);
-    link.hidden = false;
+  }
+
+  /** Remove lines, also those that the state no longer contains, and the announcement, which may repeat one. @param {number[]} ids */
+  #remove(ids) {
+    for (const id of ids) this.#list.querySelector(`[data-line="${id}"]`)?.remove();
+    part(this.#root, "captions-announcer").textContent = "";
   }
 
   /** Change a line, also one that the state no longer contains. @param {number} id @param {string} text */
