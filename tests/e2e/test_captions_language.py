@@ -16,7 +16,9 @@ def test_a_host_chooses_the_language_and_special_words_of_the_captions(join_spac
     open_captions(eve)
     ana.unmute()
     caption_my_voice(ana)
-    ana.page.wait_for_function("window.recognizer?.lang === navigator.language", timeout=PATIENCE)
+    ana.page.wait_for_function(
+        "() => window.recognizer?.lang === navigator.language", timeout=PATIENCE
+    )
     open_settings(ana)
     ana.page.get_by_label("Language of this Space").select_option("Deutsch")
     words = ana.page.get_by_label("Names and special words")
@@ -26,9 +28,11 @@ def test_a_host_chooses_the_language_and_special_words_of_the_captions(join_spac
     expect(ana.page.get_by_text("A word has at most 40 characters.")).to_be_visible()
     words.fill("Kubernetes, Ähre")
     save.click()
-    ana.page.wait_for_function("window.recognizer?.lang === 'de'", timeout=PATIENCE)
+    ana.page.wait_for_function("() => window.recognizer?.lang === 'de'", timeout=PATIENCE)
     ana.close_sheet()
-    assert ana.page.evaluate(RECOGNIZE, [0, "Das ist Kubernetis", True])
+    # The recognizer starts again when the browser has offered the new language.
+    said = [0, "Das ist Kubernetis", True]
+    ana.page.wait_for_function(RECOGNIZE, arg=said, timeout=PATIENCE)
     expect(lines(eve.page).last).to_contain_text("Das ist Kubernetes", timeout=PATIENCE)
 
     open_settings(ana)
