@@ -1,8 +1,8 @@
 """A host's statement of a Space: each posting of its ledger in words, and the totals.
 
-Every posting moves money to or from the money that is held for the Space (`billing.ledger`). So
-that account has a line for each posting. Its balance is what the host, the buyers and the platform
-still get.
+Every posting moves money into or out of the account HELD (`billing.ledger`), so the statement shows
+all postings as the changes of this account. Its balance is what the host, the buyers and the
+platform still get.
 """
 
 from collections import Counter
@@ -50,7 +50,8 @@ class Totals:
     disputes: int
     fees: int
     transferred: int
-    # The fee of the next transfer, less the fees that are returned with shares of refunded tickets.
+    # The fees of valid tickets whose money is not transferred yet, less the fees that we return for
+    # tickets that stopped being valid after the transfer.
     fees_to_come: int
     due_to_buyers: int  # of refunds that Stripe has not done, or that have failed
 

@@ -91,8 +91,8 @@ def _zones(saved: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class PushSubscriptionForm(forms.Form):
-    """A browser's push subscription, as `PushSubscription.toJSON()` returns it, and the endpoint of
-    the one that it replaces, if any."""
+    """A browser's push subscription: the endpoint and the keys that `PushSubscription.toJSON()`
+    returns, and the endpoint of the subscription that it replaces, if any."""
 
     endpoint = forms.CharField(max_length=hosts.MAX_LENGTH)
     p256dh = forms.CharField(max_length=88)

@@ -1,5 +1,8 @@
-"""Moments of a Space at which something new began, so that a transcript can be read from there:
-its title or topics changed, or what higher-level apps add (settings.SPACE_MOMENTS)."""
+"""Moments of a Space: times at which something new began, from which a transcript can be read.
+
+This app knows the changes of the title and the topics. Higher-level apps add other moments
+(settings.SPACE_MOMENTS).
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +29,7 @@ MomentSource = Callable[[Space, User | None], Iterator[Moment]]
 
 
 def moments_of(space: Space, reader: User | None) -> list[Moment]:
-    """Return what this reader may see, in the order of time."""
+    """Return the moments that this reader may see, in chronological order."""
     sources = [_details, *(import_string(path) for path in settings.SPACE_MOMENTS)]
     found = [each for source in sources for each in cast(MomentSource, source)(space, reader)]
     return sorted(found, key=lambda moment: moment.at)

@@ -27,7 +27,7 @@ class Act(StrEnum):
     PIN = "pin"  # pin a post, and unpin a post that the same person pinned
     UNPIN = "unpin"  # unpin posts that other people pinned
     READ_LOG = "read_log"
-    HAND_OVER = "hand_over"
+    HAND_OVER = "hand_over"  # the action refuses co-hosts: only the host can hand over
     EDIT_DETAILS = "edit_details"
     # Ask everyone to caption their voice; choose who may write captions.
     MANAGE_CAPTIONS = "manage_captions"
@@ -58,7 +58,7 @@ HOST = SIGNED_IN | {
 }
 
 MAY: dict[Role, frozenset[Act]] = {
-    Role.GUEST: frozenset({Act.LISTEN}),  # only people with an account do what others can see
+    Role.GUEST: frozenset({Act.LISTEN}),  # a guest can't do anything that others see
     Role.LISTENER: SIGNED_IN | {Act.REQUEST},
     Role.SPEAKER: SPEAKER,
     Role.COHOST: HOST | {Act.STEP_DOWN},
@@ -102,7 +102,7 @@ REASONS: dict[Act, str] = {
     Act.EDIT_DETAILS: ONLY_HOSTS,
     Act.MANAGE_CAPTIONS: ONLY_HOSTS,
     Act.READ_LOG: ONLY_HOSTS,
-    Act.HAND_OVER: ONLY_HOSTS,
+    Act.HAND_OVER: "only the host can hand the Space over.",
     Act.END: ONLY_HOSTS,
 }
 

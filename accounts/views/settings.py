@@ -39,7 +39,7 @@ def profile(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Your profile is saved."))
                 return redirect(owner)
         except Refusal as refusal:
-            # A bound form would be validated, which decodes the picture again.
+            # A bound form would be validated when the page shows it, which decodes the picture.
             form = ProfileForm(initial=request.POST.dict(), instance=owner)
             refused = refusal
     # The form changes its instance even if it is not valid; the page must show the saved profile.

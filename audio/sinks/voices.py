@@ -1,4 +1,4 @@
-"""A sink that sends the voices of people who consented to captions to the recognizers."""
+"""A sink that sends voices to the recognizers: those of the people who consented to captions."""
 
 import time
 from collections.abc import Callable, Set

@@ -1,4 +1,6 @@
-"""Measure the quality without packet loss, after the speaker's browser and the mixer encoded it."""
+"""Measure the quality of speech without packet loss: encoded once, as a speaker's browser sends it,
+and encoded a second time, as the mixer sends it.
+"""
 
 from collections.abc import Sequence
 
@@ -13,7 +15,7 @@ BITRATES = (24_000, 32_000, 40_000, 48_000)  # bits per second
 
 def rate_generations(passages: Sequence[Pcm], sent: EncoderSettings) -> None:
     """Print a row for the first encoding and one for each bitrate of the second."""
-    print("| encoded at | PESQ | packets with redundancy |")
+    print("| encoded | PESQ | packets with redundancy |")
     print("|---|---|---|")
     first = [pass_through(passage, sent) for passage in passages]
     _print_row("once, as sent", passages, first, generations=1)

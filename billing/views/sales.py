@@ -1,4 +1,6 @@
-"""The seller's pages: what was sold, who comes, a file of that, guest passes, and refunds."""
+"""The seller's pages about sales: the sums, the attendees (also as a CSV file), guest passes and
+refunds.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -40,7 +42,7 @@ def sales(request: HttpRequest, space_id: str) -> HttpResponse:
 @require_POST
 @login_required
 def guest_pass(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Create a guest pass; its link is shown on the page of the sales."""
+    """Create a guest pass; its link is shown on the sales page."""
     offer = offer_of_seller(request, space_id)
     seller = signed_in(request)
     to = redirect("billing:sales", space_id).url

@@ -22,7 +22,7 @@ def here(context: Context, url: str) -> str:
 
     static/js/navigation.js does the same when htmx replaces the page.
     """
-    request = context.get("request")  # error pages have no request
+    request = context.get("request")  # None if a template is rendered without a request
     path = request.path if request else ""
     if path == url:
         return mark_safe(' aria-current="page"')

@@ -1,4 +1,4 @@
-"""Every model that refers to people is exported, erased, or kept for the reason stated here."""
+"""Every reference to a person is exported or erased, or both, or there is a reason why not."""
 
 from django.apps import apps
 
@@ -7,7 +7,7 @@ from accounts.models import User
 EXPORTED_AND_ERASED = {
     "account.EmailAddress.user",
     "accounts.Block.blocker",
-    "billing.HostAccount.host",  # only what Stripe still needs is erased
+    "billing.HostAccount.host",  # of the row, only `missing` and `refusal` are erased
     "billing.Preview.user",
     "billing.Waiting.user",
     "captions.Line.captioner",
@@ -34,7 +34,7 @@ EXPORTED_AND_ERASED = {
     "timeline.Post.author",
     "usersessions.UserSession.user",
 }
-ERASED = {
+ERASED = {  # and why it is not exported
     "scheduling.CalendarFeed.user": "a hash of a secret",
     "accounts.Block.blocked": "it is the other person's decision, and stays secret",
     "notifications.Delivery.actor": "it is a notification of the other person",
@@ -51,13 +51,13 @@ ERASED = {
     "spaces.Invitation.user": "invitations in a live Space, which nobody needs later",
     "timeline.Post.mentions": "it is another person's post",
 }
-KEPT = {
+KEPT = {  # and why it is not erased
     "billing.Offer.seller": "other people's money depends on it; it is in the export",
     "billing.Reservation.buyer": "other people's money depends on it; it is in the export",
     "billing.Ticket.holder": "other people's money depends on it; it is in the export",
     "safety.Report.closed_by": "staff can't be deleted",
     "safety.Report.reporter": "the staff's decision is based on it; it is in the export",
-    "safety.Report.subject": "others reported it; its evidence has its own retention",
+    "safety.Report.subject": "others made the report; its evidence has its own retention",
     "scheduling.Series.host": "its Spaces are kept; they are in the export",
     "safety.StaffAct.actor": "staff can't be deleted",
     "safety.StaffAct.subject": "the log of the staff is never changed",

@@ -1,4 +1,4 @@
-"""The first pages of the running site in a real browser, under its own content policy."""
+"""The first pages of the running site in a real browser, under its own Content Security Policy."""
 
 import re
 
@@ -10,7 +10,7 @@ def test_a_demo_person_can_sign_in(sign_in, stack):
     assert page.locator("h1").inner_text().startswith("Ana")
 
 
-def test_a_page_loads_one_style_sheet_and_one_script_compressed_and_cached(chromium, stack):
+def test_a_page_loads_one_style_sheet_and_two_scripts_compressed_and_cached(chromium, stack):
     page = chromium.open("about:blank")
     loaded = {}
     page.on("response", lambda answer: loaded.setdefault(name_of(answer.url), answer.headers))

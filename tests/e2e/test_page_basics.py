@@ -1,4 +1,4 @@
-"""Every page in a real browser: it fits, is legible in both themes, and browsing works."""
+"""The main pages in a real browser: they fit, are legible in both themes, and browsing works."""
 
 import re
 

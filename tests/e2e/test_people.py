@@ -1,4 +1,4 @@
-"""A newcomer signs up and follows someone; pages about people are accessible."""
+"""A newcomer signs up and follows someone; profiles, settings and account pages are accessible."""
 
 import re
 
@@ -30,7 +30,7 @@ def test_a_newcomer_can_sign_up_and_follow(chromium, stack):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
-def test_the_pages_of_a_person_are_accessible(sign_in, chromium, stack, size):
+def test_profiles_settings_and_account_pages_are_accessible(sign_in, chromium, stack, size):
     page = sign_in("cleo", **size)
     for address in (
         "/@ana/",

@@ -47,9 +47,7 @@ def test_a_page_shows_and_chooses_the_current_name(open_module_page, zone):
 
 
 @pytest.mark.parametrize(("locale", "clock"), [("en-US", "6:00 PM"), ("de-DE", "18:00")])
-def test_the_button_of_the_form_shows_the_time_like_the_other_times_on_the_page(
-    open_module_page, locale, clock
-):
+def test_the_button_shows_12_or_24_hours_depending_on_the_language(open_module_page, locale, clock):
     page = open_module_page(
         """<form data-part="schedule-form">
           <input name="date" value="2026-02-03"> <input name="time" value="18:00">

@@ -38,7 +38,7 @@ def test_brackets_within_a_japanese_url_belong_to_it(posted):
     assert f'href="{address}"' in posted(address)
 
 
-def test_a_url_is_found_after_a_letter_of_another_script(posted):
+def test_a_url_is_found_right_after_an_arrow_or_a_chinese_colon(posted):
     assert 'href="https://example.com"' in posted("こちら→https://example.com")
     assert 'href="https://www.example.com"' in posted("链接：https://www.example.com")
 

@@ -144,7 +144,7 @@ def test_the_author_sees_the_progress_of_the_preparation(ana, ben):
     assert "hx-trigger" not in page.partition("</header>")[0] and "<img" in page
 
 
-def test_a_reply_counts_once_it_is_published(ana, ben):
+def test_a_reply_is_not_counted_before_it_is_published(ana, ben):
     post = posts.write(author=ana, text="Who sees the sea?")
     reply = write(ben, text="I do", reply_to=post)
     post.refresh_from_db()

@@ -43,7 +43,11 @@ class Command(BaseCommand):
             help='number of nodes, on consecutive ports, or "auto": one per core',
         )
         parser.add_argument("--host", default=settings.AUDIO_HOST, help="address to bind")
-        parser.add_argument("--name", default="", help="the nodes' name, the same after a restart")
+        parser.add_argument(
+            "--name",
+            default="",
+            help="how the nodes' names begin, before the port; keep it when you restart them",
+        )
 
     def handle(
         self, *args: Any, port: int, processes: int, host: str, name: str, **options: Any
@@ -73,8 +77,8 @@ class Command(BaseCommand):
 
 
 def share_of(total: int, processes: int, number: int) -> int:
-    """Return how many recognizers the process with this number runs: at least one, since captions
-    are requested in any Space."""
+    """Return how many recognizers the process with this number runs: at least one, because people
+    may want captions in a Space on any node."""
     return max(1, total // processes + (number < total % processes))
 
 
