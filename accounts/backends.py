@@ -2,9 +2,11 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from core.prepared_queries import prepared
 
 
 class SingleHashBackend(AuthenticationBackend):
@@ -22,6 +24,16 @@ class SingleHashBackend(AuthenticationBackend):
             return None
         found: User | None = self._check_password(user, password)
         return found
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the user of a session, unless their account is closed."""
+        found = _with_id(user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
+
+
+@prepared
+def _with_id(user_id: int) -> QuerySet[User]:
+    return User.objects.filter(pk=user_id)
 
 
 def _find(handle: str, address: str) -> User | None:

@@ -12,6 +12,7 @@ from accounts.follow import unfollow
 from accounts.locks import lock_pair
 from accounts.models import Block, User
 from accounts.signals import user_blocked
+from core.prepared_queries import prepared
 
 
 def block(*, blocker: User, blocked: User) -> bool:
@@ -39,12 +40,16 @@ def unblock(*, blocker: User, blocked: User) -> bool:
 
 
 def blocks(blocker: User, blocked: User) -> bool:
-    return Block.objects.filter(blocker=blocker, blocked=blocked).exists()
+    return blocks_by_id(blocker.pk, blocked.pk)
+
+
+def blocks_by_id(blocker_id: int, blocked_id: int) -> bool:
+    return bool(_blocks(blocker_id, blocked_id))
 
 
 def blocked_ids(user: User) -> set[int]:
     """Return the ids of the people whom `user` blocks."""
-    return set(Block.objects.filter(blocker=user).values_list("blocked_id", flat=True))
+    return set(_blocked_by(user.pk))
 
 
 def hidden_ids(user: object) -> set[int]:
@@ -52,8 +57,23 @@ def hidden_ids(user: object) -> set[int]:
     is signed in."""
     if not isinstance(user, User):
         return set()
-    pairs = Block.objects.filter(Q(blocker=user) | Q(blocked=user))
-    return {pk for pair in pairs.values_list("blocker_id", "blocked_id") for pk in pair} - {user.pk}
+    return {pk for pair in _pairs_with(user.pk) for pk in pair} - {user.pk}
+
+
+@prepared
+def _blocks(blocker: int, blocked: int) -> "QuerySet[Block, int]":
+    return Block.objects.filter(blocker=blocker, blocked=blocked).values_list("pk", flat=True)
+
+
+@prepared
+def _blocked_by(blocker: int) -> "QuerySet[Block, int]":
+    return Block.objects.filter(blocker=blocker).values_list("blocked_id", flat=True)
+
+
+@prepared
+def _pairs_with(person: int) -> "QuerySet[Block, tuple[int, int]]":
+    pairs = Block.objects.filter(Q(blocker=person) | Q(blocked=person))
+    return pairs.values_list("blocker_id", "blocked_id")
 
 
 def pairs_between(some: Collection[int], others: Collection[int]) -> set[tuple[int, int]]:

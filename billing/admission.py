@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from billing import previews
 from billing.models import Offer, Ticket
+from core.prepared_queries import prepared
 from scheduling.models import CohostInvitation, CohostState
 from spaces.admission import NotAdmitted
 from spaces.models import Invitation, Participant, Space
@@ -34,7 +35,7 @@ class NeedsTicket(NotAdmitted):
 def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
     """The rule of admission (settings.ADMISSION_RULES): a viewer has a ticket, enters free, or is
     in their free preview."""
-    if not Offer.objects.filter(space=space).exists():
+    if not _offers(space.pk):
         return None
     if (
         viewer.user is not None
@@ -42,6 +43,11 @@ def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
     ):
         return None
     return NeedsTicket(space)
+
+
+@prepared
+def _offers(space_id: int) -> "QuerySet[Offer, int]":
+    return Offer.objects.filter(space=space_id).values_list("pk", flat=True)
 
 
 def enters_free(space: Space, user: User) -> bool:

@@ -19,6 +19,7 @@ from core import database, person_keys
 from core.refusals import Refusal
 from core.times import stamp
 from spaces.captioning import Voices
+from spaces.finding import find
 from spaces.models import Space
 from spaces.room.publish import announce
 
@@ -64,7 +65,7 @@ async def receive(caption: CaptionLine | CaptionsState) -> None:
 def _caption(caption: CaptionLine) -> InterimCaption | None:
     """Store a final line and return None, or return the interim caption to announce."""
     engine = sources.engine()
-    space = Space.objects.filter(public_id=caption.room).first()
+    space = find(caption.room)
     speaker = User.objects.filter(pk__in=person_keys.accounts_in([caption.person])).first()
     if engine is None or space is None or speaker is None:
         return None

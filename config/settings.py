@@ -119,13 +119,14 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["core.templatetags.paths"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "notifications.unread_badge.unread_badge",
                 "config.context.site",
-            ]
+            ],
         },
     }
 ]
@@ -204,6 +205,7 @@ CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 
 # --- accounts and sign-in ----------------------------------------------------------------------
+SESSION_ENGINE = "accounts.session_store"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.SingleHashBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Block, User
 from accounts.models.block import no_block_between
+from core.prepared_queries import prepared
 from notifications.models import Notification
 from notifications.signals import notifications_read
 
@@ -20,7 +21,13 @@ def readable(user: User) -> QuerySet[Notification]:
 
 def count(user: User) -> int:
     """Return the number of unread notifications, at most MAX_COUNTED + 1."""
-    return readable(user).filter(read_at__isnull=True)[: MAX_COUNTED + 1].count()
+    return len(_unread_ids(user.pk))
+
+
+@prepared
+def _unread_ids(user_id: int) -> "QuerySet[Notification, int]":
+    unread = readable(User(pk=user_id)).filter(read_at__isnull=True).order_by()
+    return unread.values_list("pk", flat=True)[: MAX_COUNTED + 1]
 
 
 def counts(user_ids: Collection[int]) -> dict[int, int]:

@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Follow, User
+from accounts.readers import id_of, with_id
+from core.prepared_queries import prepared
 from scheduling.models import CohostInvitation, CohostState, Reminder, Schedule
 from spaces.directory.search import matching
 from spaces.models import Space, State, Topic
@@ -42,6 +44,8 @@ def find(
 ) -> Found:
     """Return up to `limit` of the ranked Spaces, from the position `start`. Without a search, a
     series is in the list once, with its next Space."""
+    if topic is None and not words and not start:
+        return _page(_first_ranked(id_of(reader), limit=limit), reader, start, limit)
     spaces = _visible_to(reader)
     if topic is not None:
         spaces = spaces.filter(topics=topic)
@@ -49,27 +53,52 @@ def find(
         spaces = matching(spaces, words)
     if topic is None and not words:
         spaces = _first_of_series(spaces)
-    ranked = spaces.annotate(is_followed=_is_followed(reader))
-    order = ("-is_followed", "-schedule__reminder_count", "starts_at", "pk")
-    return _found(ranked.order_by(*order), reader, start, limit)
+    return _page(list(_rows(_in_rank(spaces, reader), reader, start, limit)), reader, start, limit)
 
 
 def of_followed(reader: User, *, limit: int) -> Found:
     """Return the next Spaces of hosts and co-hosts whom the reader follows, the soonest first."""
-    spaces = _first_of_series(_visible_to(reader)).exclude(host=reader)
-    followed = spaces.annotate(is_followed=_is_followed(reader)).filter(is_followed=True)
-    return _found(followed.order_by("starts_at", "pk"), reader, 0, limit)
+    return _page(_soonest_of_followed(reader.pk, limit=limit), reader, 0, limit)
 
 
 def hosted_by(host: User, reader: Any, *, start: int = 0, limit: int) -> Found:
     """Return the scheduled Spaces of a host, the soonest first."""
-    spaces = _visible_to(reader).filter(host=host)
-    return _found(spaces.order_by("starts_at", "pk"), reader, start, limit)
+    if not start:
+        return _page(_soonest_of_host(host.pk, id_of(reader), limit=limit), reader, 0, limit)
+    spaces = _visible_to(reader).filter(host=host).order_by("starts_at", "pk")
+    return _page(list(_rows(spaces, reader, start, limit)), reader, start, limit)
 
 
 def one(public_id: str, reader: Any) -> Upcoming | None:
-    rows = _found(_visible_to(reader).filter(public_id=public_id), reader, 0, 1).rows
+    spaces = _visible_to(reader).filter(public_id=public_id)
+    rows = _page(list(_rows(spaces, reader, 0, 1)), reader, 0, 1).rows
     return rows[0] if rows else None
+
+
+@prepared
+def _first_ranked(reader_id: int | None, *, limit: int) -> QuerySet[Space]:
+    reader = with_id(reader_id)
+    return _rows(_in_rank(_first_of_series(_visible_to(reader)), reader), reader, 0, limit)
+
+
+@prepared
+def _soonest_of_followed(reader_id: int, *, limit: int) -> QuerySet[Space]:
+    reader = User(pk=reader_id)
+    spaces = _first_of_series(_visible_to(reader)).exclude(host=reader)
+    followed = spaces.annotate(is_followed=_is_followed(reader)).filter(is_followed=True)
+    return _rows(followed.order_by("starts_at", "pk"), reader, 0, limit)
+
+
+@prepared
+def _soonest_of_host(host_id: int, reader_id: int | None, *, limit: int) -> QuerySet[Space]:
+    reader = with_id(reader_id)
+    spaces = _visible_to(reader).filter(host=host_id).order_by("starts_at", "pk")
+    return _rows(spaces, reader, 0, limit)
+
+
+def _in_rank(spaces: SpaceQuerySet, reader: User | None) -> QuerySet[Space]:
+    ranked = spaces.annotate(is_followed=_is_followed(reader))
+    return ranked.order_by("-is_followed", "-schedule__reminder_count", "starts_at", "pk")
 
 
 def _visible_to(reader: Any) -> SpaceQuerySet:
@@ -100,12 +129,16 @@ def _is_followed(reader: Any) -> Any:
     )
 
 
-def _found(spaces: QuerySet[Space], reader: Any, start: int, limit: int) -> Found:
+def _rows(spaces: QuerySet[Space], reader: Any, start: int, limit: int) -> QuerySet[Space]:
+    """Select one page of these Spaces, and one more row if there is another page."""
     is_set: Any = Value(False, BooleanField())
     if isinstance(reader, User):
         is_set = Exists(Reminder.objects.filter(space=OuterRef("pk"), user=reader))
     annotated = spaces.annotate(is_set=is_set, reminders_set=F("schedule__reminder_count"))
-    found = list(annotated[start : start + limit + 1])
+    return annotated[start : start + limit + 1]
+
+
+def _page(found: list[Any], reader: Any, start: int, limit: int) -> Found:
     rows = [
         Upcoming(
             space=space,

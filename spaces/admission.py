@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
-from accounts.models import Block, User
+from accounts.blocking import blocks_by_id
+from accounts.models import User
+from core.prepared_queries import prepared
 from core.refusals import Refusal
 from spaces.models import Guest, Removal, Space
 from spaces.refusals import REMOVED_BY_HOST, NotLive
@@ -86,21 +89,30 @@ def signed_in_or_guest(space: Space, viewer: Viewer) -> NotAdmitted | None:
 def has_joined(space: Space, viewer: Viewer) -> bool:
     """Return whether the guest joined this Space. A guest has one token for all Spaces, but has to
     join each of them."""
-    joined = Guest.objects.filter(space=space, viewer_key=viewer.key)
-    return bool(viewer.guest) and joined.exists()
+    return bool(viewer.guest and _guests(space.pk, viewer.key))
+
+
+@prepared
+def _guests(space_id: int, key: str) -> "QuerySet[Guest, int]":
+    return Guest.objects.filter(space=space_id, viewer_key=key).values_list("pk", flat=True)
 
 
 def not_suspended(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if viewer.account_id is None:
         return None
-    account = User.objects.closed_or_suspended().filter(pk=viewer.account_id).first()
-    if account is None:
+    found = _suspended(viewer.account_id)
+    if not found:
         return None
-    if not account.is_active:
+    if not found[0].is_active:
         sign_in = resolve_url(settings.LOGIN_URL)
         return NotAdmitted("suspended", "Your account is closed.", help_url=sign_in)
     page = resolve_url("safety:suspended")
     return NotAdmitted("suspended", "Your account is suspended.", help_url=page)
+
+
+@prepared
+def _suspended(account_id: int) -> QuerySet[User]:
+    return User.objects.closed_or_suspended().filter(pk=account_id)
 
 
 def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:
@@ -108,7 +120,7 @@ def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:
     may return even if the substitute host blocks them."""
     if viewer.account_id is None or viewer.account_id == space.host_before_id:
         return None
-    if Block.objects.filter(blocker=space.host_id, blocked=viewer.account_id).exists():
+    if blocks_by_id(space.host_id, viewer.account_id):
         return BlockedByHost()
     return None
 
@@ -120,6 +132,11 @@ def room_is_open(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def not_removed(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    if Removal.objects.filter(space=space, viewer_key__in=viewer.keys).exists():
+    if _removals(space.pk, sorted(viewer.keys)):
         return NotAdmitted("removed", REMOVED_BY_HOST)
     return None
+
+
+@prepared
+def _removals(space_id: int, keys: list[str]) -> "QuerySet[Removal, int]":
+    return Removal.objects.filter(space=space_id, viewer_key__in=keys).values_list("pk", flat=True)

@@ -7,7 +7,7 @@ from accounts.models import User
 from core.sections import render
 from spaces.directory.discovery import beside
 from spaces.directory.live_people import live_view_of
-from spaces.models import Space
+from spaces.finding import find
 
 
 def live_now(context: template.Context) -> SafeString:
@@ -21,5 +21,5 @@ def live_strip(context: template.Context) -> SafeString | str:
     live = live_view_of(context["request"]).get(owner.key)
     if live is None or context["is_blocked"] or context["blocks_viewer"]:
         return ""
-    found = Space.objects.select_related("host").filter(public_id=live.space_id).first()
+    found = find(live.space_id)
     return render(context, "spaces/_live_strip.html", space=found, person=owner) if found else ""

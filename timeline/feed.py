@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from accounts.models import Follow, User
+from accounts.readers import id_of, with_id
 from core import extents
+from core.paths import path_of
+from core.prepared_queries import prepared
 from spaces.directory.cards import Card, cards_of
 from spaces.models import Space
 from timeline.models import Like, Post
@@ -39,16 +41,23 @@ class Page:
 
 def home(user: User, *, before: int | None = None, until: int | None = None) -> Page:
     """Return the posts of the user and of the people they follow, newest first."""
-    found = _newest(_own_and_followed(user).top_level(), user, before)
-    return _page(found, user, until, reverse("timeline:home"), "before")
+    follows_few = user.following_count <= FEW_FOLLOWED
+    if before is None and until is None:
+        newest = _newest_of_followed(user.pk, follows_few=follows_few)
+        return _first_page(newest, user, path_of("timeline:home"), "before")
+    found = _newest(_own_and_followed(user, follows_few).top_level(), user, before)
+    return _page(found, user, until, path_of("timeline:home"), "before")
 
 
 def posts_by(
     person: User, *, viewer: Any, before: int | None = None, until: int | None = None
 ) -> Page:
     """Return the posts of a person, without replies, newest first."""
+    if before is None and until is None:
+        url = path_of("timeline:posts_of", person.handle)
+        return _first_page(_newest_by(person.pk, id_of(viewer)), viewer, url, "before")
     found = _newest(Post.objects.filter(author=person).top_level(), viewer, before)
-    return _page(found, viewer, until, reverse("timeline:posts_of", args=[person.handle]), "before")
+    return _page(found, viewer, until, path_of("timeline:posts_of", person.handle), "before")
 
 
 def replies(post: Post, *, viewer: Any, after: int | None = None, until: int | None = None) -> Page:
@@ -61,8 +70,7 @@ def replies(post: Post, *, viewer: Any, after: int | None = None, until: int | N
 def about(space: Space, *, viewer: Any) -> list[Entry]:
     """Return the newest posts with the card of this Space."""
     found = _newest(Post.objects.filter(space=space).top_level(), viewer, None)
-    rows = found.select_related("author").prefetch_related("mentions")
-    return _entries(list(rows[:ABOUT]), viewer)
+    return _entries(list(found.select_related("author")[:ABOUT]), viewer)
 
 
 def entry(post: Post, *, viewer: Any) -> Entry:
@@ -70,7 +78,21 @@ def entry(post: Post, *, viewer: Any) -> Entry:
     return _entries([post], viewer)[0]
 
 
-def _own_and_followed(user: User) -> PostQuerySet:
+@prepared
+def _newest_of_followed(user_id: int, *, follows_few: bool) -> QuerySet[Post]:
+    user = User(pk=user_id)
+    found = _newest(_own_and_followed(user, follows_few).top_level(), user, None)
+    return found.select_related("author")[: PAGE + 1]
+
+
+@prepared
+def _newest_by(person_id: int, viewer_id: int | None) -> QuerySet[Post]:
+    found = Post.objects.filter(author=person_id).top_level()
+    newest = _newest(found, with_id(viewer_id), None)
+    return newest.select_related("author")[: PAGE + 1]
+
+
+def _own_and_followed(user: User, follows_few: bool) -> PostQuerySet:
     """Select the posts of the user and of the people they follow.
 
     There are two queries, because PostgreSQL's planner does not pick the faster one (see
@@ -78,7 +100,7 @@ def _own_and_followed(user: User) -> PostQuerySet:
     author. If the user follows many people, it is faster to read backwards from the newest post.
     """
     followed = Follow.objects.filter(follower=user)
-    if user.following_count <= FEW_FOLLOWED:
+    if follows_few:
         myself = User.objects.filter(pk=user.pk).values("pk")
         authors = followed.values("followed_id").union(myself, all=True)
         return Post.objects.filter(author__in=authors)
@@ -96,20 +118,25 @@ def _page(posts: QuerySet[Post], viewer: Any, until: int | None, url: str, key: 
     `url` is the URL of the list, `key` the query parameter that requests the next page.
     """
     extent = extents.up_to(posts, until, page=PAGE)
-    rows = extent.rows.select_related("author").prefetch_related("mentions")
-    found = list(rows[: extent.size + 1])
+    found = list(extent.rows.select_related("author")[: extent.size + 1])
     shown = found[: extent.size]
     more = f"{url}?{key}={shown[-1].pk}" if len(found) > extent.size else ""
     return Page(_entries(shown, viewer), more, url if extent.is_cut else "")
 
 
+def _first_page(found: list[Post], viewer: Any, url: str, key: str) -> Page:
+    shown = found[:PAGE]
+    more = f"{url}?{key}={shown[-1].pk}" if len(found) > PAGE else ""
+    return Page(_entries(shown, viewer), more)
+
+
 def _entries(posts: list[Post], viewer: Any) -> list[Entry]:
     cards = cards_of({post.space_id for post in posts if post.space_id}, viewer)
-    liked = _liked(posts, viewer)
+    liked, mentioned = _liked(posts, viewer), _mentioned(posts)
     return [
         Entry(
             post=post,
-            handles={person.handle.lower() for person in post.mentions.all()},
+            handles=mentioned[post.pk],
             liked=post.pk in liked,
             card=cards.get(post.space_id) if post.space_id else None,
         )
@@ -120,4 +147,24 @@ def _entries(posts: list[Post], viewer: Any) -> list[Entry]:
 def _liked(posts: list[Post], viewer: Any) -> set[int]:
     if not isinstance(viewer, User) or not posts:
         return set()
-    return set(Like.objects.filter(user=viewer, post__in=posts).values_list("post_id", flat=True))
+    return set(_likes(viewer.pk, [post.pk for post in posts]))
+
+
+@prepared
+def _likes(user_id: int, posts: list[int]) -> "QuerySet[Like, int]":
+    return Like.objects.filter(user=user_id, post__in=posts).values_list("post_id", flat=True)
+
+
+def _mentioned(posts: list[Post]) -> dict[int, set[str]]:
+    """Return the handles of the people whom each post mentions, in lower case."""
+    found: dict[int, set[str]] = {post.pk: set() for post in posts}
+    if posts:
+        for post_id, handle in _mentions(list(found)):
+            found[post_id].add(handle.lower())
+    return found
+
+
+@prepared
+def _mentions(posts: list[int]) -> "QuerySet[Post, tuple[int, str]]":
+    mentions = Post.objects.filter(pk__in=posts, mentions__isnull=False).order_by()
+    return mentions.values_list("pk", "mentions__handle")

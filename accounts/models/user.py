@@ -4,13 +4,14 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.handles import validate_shape
 from accounts.initials import initials_of, palette_of
 from core import person_keys
+from core.paths import path_of
+from core.prepared_queries import CurrentTime
 
 EMAIL_LENGTH = 254
 
@@ -21,7 +22,7 @@ def in_good_standing(path: str = "") -> Q:
     `path` is the lookup to the person, e.g. "author__" for posts.
     """
     not_suspended = Q(**{f"{path}suspended_until": None})
-    not_suspended |= Q(**{f"{path}suspended_until__lte": timezone.now()})
+    not_suspended |= Q(**{f"{path}suspended_until__lte": CurrentTime()})
     return Q(**{f"{path}is_active": True}) & not_suspended
 
 
@@ -30,7 +31,7 @@ class UserQuerySet(QuerySet["User"]):
         return self.filter(is_active=True)
 
     def suspended(self) -> "UserQuerySet":
-        return self.filter(suspended_until__gt=timezone.now())
+        return self.filter(suspended_until__gt=CurrentTime())
 
     def closed_or_suspended(self) -> "UserQuerySet":
         return self.suspended() | self.filter(is_active=False)
@@ -140,7 +141,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:profile", args=[self.handle])
+        return path_of("accounts:profile", self.handle)
 
     @property
     def key(self) -> str:

@@ -1,14 +1,17 @@
 """Tags for avatars."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 
 from accounts.models import User
+from core.paths import path_of
 
 register = template.Library()
 
@@ -25,15 +28,85 @@ class Live(Protocol):
 
 @dataclass(frozen=True)
 class Ring:
-    """The data with which `components/_avatar.html` renders the ring of an avatar."""
-
     key: str  # the person key
     home: str  # the URL of the profile, where the avatar leads if there is no ring
     live: Live | None
 
 
 @register.simple_tag(takes_context=True)
-def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring | None:
+def avatar(
+    context: template.Context,
+    person: Any,
+    size: int = 44,
+    *,
+    link: bool | str = False,
+    plain: bool = False,
+) -> SafeString:
+    """Render the avatar of a User, or of a person in the message format (docs/protocol.md).
+
+    It has a ring while the person hosts or speaks in a live Space; static/js/page-socket.js adds
+    and removes the ring. This is no template, because a page has up to a hundred avatars.
+
+    `size`   in px, one of the sizes in avatar.css
+    `link`   True: the avatar links to the profile, or to the Space while the person is live.
+             "live": it links to the Space while the person is live, and is not a link otherwise.
+             Without it, the avatar is inside a link or a button, or next to the person's name.
+    `plain`  True: never a ring, e.g. in a room, where a ring means that the person is talking, and
+             on cards with a LIVE label
+    """
+    is_user = isinstance(person, User)
+    name, palette, initials, picture = (
+        (person.name, person.palette, person.initials, person.avatar)
+        if is_user
+        else (person["name"], person["palette"], person["initials"], person["avatar"])
+        if person
+        else ("", "", "", "")
+    )
+    ring = ring_of(context, person, plain)
+    live = ring.live if ring else None
+    photo = (
+        format_html('<img class="face" src="{}" alt="" decoding="async">', picture)
+        if picture
+        else ""
+    )
+    label = f"{name}, {live.words}" if live else name
+    face = format_html(
+        '<span class="avatar size-{}{}" data-palette="{}"{}>'
+        '<span class="face" aria-hidden="true" data-initials="{}"></span>{}</span>',
+        size,
+        " live" if live else "",
+        palette,
+        _ring_of_face(ring, name, label) if ring and not link else "",
+        initials,
+        photo,
+    )
+    return _linked(face, ring, link, name, label) if link else face
+
+
+def _ring_of_face(ring: Ring, name: str, label: str) -> SafeString:
+    role = format_html(' role="img" aria-label="{}"', label) if ring.live else ""
+    return format_html(' data-face="{}" data-name="{}"{}', ring.key, name, role)
+
+
+def _linked(
+    face: SafeString, ring: Ring | None, link: bool | str, name: str, label: str
+) -> SafeString:
+    key, home, live = (ring.key, ring.home, ring.live) if ring else ("", "", None)
+    leads_home = link != "live"
+    return format_html(
+        '<a class="avatar-link" data-face="{}" data-name="{}"{}{}>{}</a>',
+        key,
+        name,
+        format_html(' data-home="{}"', home) if leads_home else "",
+        format_html(' href="{}" aria-label="{}"', live.url if live else home, label)
+        if live or leads_home
+        else "",
+        face,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ring_of(context: template.Context, person: Any, plain: bool = False) -> Ring | None:
     """Return the ring of a User, or of a person in the message format (docs/protocol.md).
 
     Return None without a person, and for a `plain` avatar.
@@ -45,6 +118,10 @@ def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring 
     if isinstance(person, User):
         key, home = person.key, person.get_absolute_url()
     else:
-        key, home = person["id"], reverse("accounts:profile", args=[person["handle"]])
-    view = import_string(settings.LIVE_VIEW)(context.get("request"))
-    return Ring(key, home, view.get(key))
+        key, home = person["id"], path_of("accounts:profile", person["handle"])
+    return Ring(key, home, _live_view()(context.get("request")).get(key))
+
+
+@cache
+def _live_view() -> Any:
+    return import_string(settings.LIVE_VIEW)

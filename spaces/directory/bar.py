@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import User
+from core.prepared_queries import prepared
 from spaces.directory.live_index import Seat, Stage
 from spaces.directory.live_people import LiveView
 from spaces.models import Role, Space
@@ -31,9 +34,11 @@ def bar(view: LiveView) -> list[Tile]:
     found = [(stage, seat) for stage in view.stages if (seat := _followed_seat(stage, rank))]
     found.sort(key=lambda each: (each[1].role != Role.HOST, rank[each[1].user_id]))
     shown = [(stage, seat, _beside(stage, seat, view.hidden)) for stage, seat in found[:MAX_TILES]]
-    spaces = Space.objects.live().in_bulk([stage.pk for stage, _, _ in shown])
+    if not shown:
+        return []
+    spaces = {space.pk: space for space in _live([stage.pk for stage, _, _ in shown])}
     faces = {each.user_id for _, seat, beside in shown for each in (seat, beside) if each}
-    people = User.objects.in_bulk(faces)
+    people = {person.pk: person for person in _people(list(faces))}
     return [
         Tile(
             space=spaces[stage.pk],
@@ -45,6 +50,16 @@ def bar(view: LiveView) -> list[Tile]:
         for stage, seat, beside in shown
         if stage.pk in spaces
     ]
+
+
+@prepared
+def _live(ids: list[int]) -> QuerySet[Space]:
+    return Space.objects.live().filter(pk__in=ids).order_by()
+
+
+@prepared
+def _people(ids: list[int]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=ids).order_by()
 
 
 def _followed_seat(stage: Stage, rank: dict[int, int]) -> Seat | None:

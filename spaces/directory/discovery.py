@@ -4,8 +4,9 @@ most listeners."""
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from core.prepared_queries import prepared
 from spaces.directory.cards import Card, cards_of
 from spaces.directory.live_index import Stage
 from spaces.directory.live_people import LiveView
@@ -66,12 +67,19 @@ def busiest(view: LiveView, limit: int) -> list[Card]:
     """Return cards of the Spaces with the most listeners. The cards have no speakers, because they
     are shown in small places."""
     ranked = sorted(view.stages, key=view.listeners, reverse=True)[:limit]
-    spaces = Space.objects.live().select_related("host").in_bulk([stage.pk for stage in ranked])
+    if not ranked:
+        return []
+    spaces = {space.pk: space for space in _with_hosts([stage.pk for stage in ranked])}
     return [
-        Card(space=space, host=space.host, speakers=[], listeners=view.listeners(stage))
+        Card(space=space, host=space.host, topics=[], speakers=[], listeners=view.listeners(stage))
         for stage in ranked
         if (space := spaces.get(stage.pk))
     ]
+
+
+@prepared
+def _with_hosts(ids: list[int]) -> QuerySet[Space]:
+    return Space.objects.live().filter(pk__in=ids).select_related("host").order_by()
 
 
 def listed_topics(view: LiveView) -> list[Topic]:

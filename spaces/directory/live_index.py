@@ -4,14 +4,16 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from accounts.models.user import in_good_standing
 from core import person_keys
-from spaces.models import Space
+from core.paths import path_of
+from core.prepared_queries import prepared
+from spaces.models import Role, Space
 from spaces.room import presence
 
 
@@ -36,8 +38,37 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Live:
+    """The Space in which a person is live, and their role in it."""
+
+    space_id: str
+    host_id: int
+    role: str
+
+    @property
+    def words(self) -> str:
+        doing = "hosting" if self.role == Role.HOST else "speaking in"
+        return f"{doing} a live Space"
+
+    @property
+    def url(self) -> str:
+        return path_of("spaces:space", self.space_id)
+
+
+@dataclass(frozen=True)
 class LiveIndex:
     stages: list[Stage]  # the newest first
+
+    @cached_property
+    def people(self) -> dict[str, Live]:
+        """All live people by person key. A person in several Spaces is shown in the Space where
+        they have the highest role."""
+        places = [(seat, stage) for stage in self.stages for seat in stage.seats]
+        places.sort(key=lambda place: place[0].number, reverse=True)
+        return {
+            person_keys.of_account(seat.user_id): Live(stage.public_id, stage.host_id, seat.role)
+            for seat, stage in places
+        }
 
     @cached_property
     def listeners(self) -> dict[str, int]:
@@ -52,19 +83,8 @@ class LiveIndex:
 def read() -> LiveIndex:
     """Read the index from the database. Spaces of suspended hosts are left out, since they are
     about to end."""
-    found = Space.objects.live().filter(in_good_standing("host__")).order_by()
-    seated = FilteredRelation("participants", condition=Q(participants__left_at__isnull=True))
-    rows = found.alias(seated=seated).values_list(
-        "pk",
-        "public_id",
-        "host_id",
-        "started_at",
-        "seated__seat",
-        "seated__user_id",
-        "seated__role",
-    )
     stages: dict[int, Stage] = {}
-    for pk, public_id, host_id, started_at, number, user_id, role in rows:
+    for pk, public_id, host_id, started_at, number, user_id, role in _seats():
         stage = stages.setdefault(pk, Stage(pk, public_id, host_id, cast(datetime, started_at), []))
         if number is not None:
             stage.seats.append(Seat(number, user_id, role))
@@ -72,6 +92,21 @@ def read() -> LiveIndex:
         stage.seats.sort(key=lambda seat: seat.number)
     return LiveIndex(
         sorted(stages.values(), key=lambda stage: (stage.started_at, stage.pk), reverse=True)
+    )
+
+
+@prepared
+def _seats() -> "QuerySet[Space, tuple[Any, ...]]":
+    found = Space.objects.live().filter(in_good_standing("host__")).order_by()
+    seated = FilteredRelation("participants", condition=Q(participants__left_at__isnull=True))
+    return found.alias(seated=seated).values_list(
+        "pk",
+        "public_id",
+        "host_id",
+        "started_at",
+        "seated__seat",
+        "seated__user_id",
+        "seated__role",
     )
 
 

@@ -4,48 +4,18 @@ Rings around avatars are computed here: outside of rooms, a person whom `LiveVie
 finds has one.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 
 from accounts.blocking import hidden_ids
 from accounts.models import Follow, User
-from core import person_keys
+from core.prepared_queries import prepared
 from spaces.directory import live_index
-from spaces.directory.live_index import LiveIndex, Stage
-from spaces.models import Participant, Role, State
-
-
-@dataclass(frozen=True)
-class Live:
-    """The Space in which a person is live, and their role in it."""
-
-    space_id: str
-    host_id: int
-    role: str
-
-    @property
-    def words(self) -> str:
-        doing = "hosting" if self.role == Role.HOST else "speaking in"
-        return f"{doing} a live Space"
-
-    @property
-    def url(self) -> str:
-        return reverse("spaces:space", args=[self.space_id])
-
-
-def people_of(index: LiveIndex) -> dict[str, Live]:
-    """Return all live people by person key. A person in several Spaces is shown in the Space where
-    they have the highest role."""
-    places = [(seat, stage) for stage in index.stages for seat in stage.seats]
-    places.sort(key=lambda place: place[0].number, reverse=True)
-    return {
-        person_keys.of_account(seat.user_id): Live(stage.public_id, stage.host_id, seat.role)
-        for seat, stage in places
-    }
+from spaces.directory.live_index import Live, LiveIndex, Stage
+from spaces.models import Participant, State
 
 
 class LiveView:
@@ -55,7 +25,7 @@ class LiveView:
         self.reader = reader
 
     def get(self, key: str) -> Live | None:
-        live = self._people.get(key)
+        live = self._index.people.get(key)
         return None if live is None or live.host_id in self.hidden else live
 
     @cached_property
@@ -76,18 +46,19 @@ class LiveView:
         """Ids of the live people whom the reader follows; people with the most followers first."""
         if not isinstance(self.reader, User):
             return []
-        seated = Participant.objects.filter(left_at__isnull=True, space__state=State.LIVE)
-        follows = Follow.objects.filter(follower=self.reader, followed__in=seated.values("user"))
-        ranked = follows.order_by("-followed__follower_count", "followed")
-        return list(ranked.values_list("followed_id", flat=True))
+        return _followed_by(self.reader.pk)
 
     @cached_property
     def _index(self) -> LiveIndex:
         return live_index.cached()
 
-    @cached_property
-    def _people(self) -> dict[str, Live]:
-        return people_of(self._index)
+
+@prepared
+def _followed_by(reader: int) -> "QuerySet[Follow, int]":
+    seated = Participant.objects.filter(left_at__isnull=True, space__state=State.LIVE)
+    follows = Follow.objects.filter(follower=reader, followed__in=seated.values("user"))
+    ranked = follows.order_by("-followed__follower_count", "followed")
+    return ranked.values_list("followed_id", flat=True)
 
 
 def live_view_of(request: HttpRequest | None) -> LiveView:

@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.block import no_block_between
 from accounts.models.user import in_good_standing
+from core.paths import path_of
 from spaces.models.topic import Topic
 
 TITLE_LENGTH = 70
@@ -159,7 +159,7 @@ class Space(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("spaces:space", args=[self.public_id])
+        return path_of("spaces:space", self.public_id)
 
     @property
     def is_scheduled(self) -> bool:

@@ -10,10 +10,12 @@ from typing import Any
 
 import redis
 import redis.asyncio
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.person_json import Person, person
 from core import person_keys, redis_clients, shared_clock
+from core.prepared_queries import prepared
 from spaces.models import Participant
 
 LEASE = 20.0  # seconds
@@ -141,12 +143,26 @@ def _listeners(space_id: str) -> list[str]:
         return []
     now = shared_clock.seconds(time)
     present = [key for key, until in leases if until >= now]
-    on_stage = Participant.objects.on_stage().filter(space__public_id=space_id)
-    seated = set(map(person_keys.of_account, on_stage.values_list("user_id", flat=True)))
+    if not present:
+        return []
+    seated = set(map(person_keys.of_account, _seated(space_id)))
     return [str(key) for key in present if key not in seated]
+
+
+@prepared
+def _seated(space_id: str) -> "QuerySet[Participant, int]":
+    on_stage = Participant.objects.on_stage().filter(space__public_id=space_id)
+    return on_stage.values_list("user_id", flat=True)
 
 
 def _people(keys: Sequence[str]) -> list[Person]:
     ids = person_keys.accounts_in(keys)
-    users = User.objects.in_bulk(ids)
+    if not ids:
+        return []
+    users = {user.pk: user for user in _users(list(ids))}
     return [person(users[pk]) for pk in ids if pk in users]
+
+
+@prepared
+def _users(ids: list[int]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=ids)

@@ -6,7 +6,6 @@ from functools import partial, wraps
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.viewer import signed_in
@@ -14,6 +13,7 @@ from core import rates, responses
 from core.refusals import Refusal
 from spaces import admission, permissions
 from spaces.actions.locks import rights_confirmed
+from spaces.finding import find_not_cancelled_or_404
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.viewer import Viewer
@@ -42,7 +42,7 @@ def command(
         def view(request: HttpRequest, space_id: str, **kwargs: object) -> HttpResponse:
             user = signed_in(request)
             viewer = Viewer(user)
-            space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
+            space = find_not_cancelled_or_404(space_id)
             to = (to_previous_page and responses.page_before(request)) or space
             try:
                 rates.spend(rate, act, viewer.key)

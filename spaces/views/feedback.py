@@ -4,15 +4,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.viewer import signed_in
 from core import rates
 from core.refusals import Refusal
 from spaces.actions import feedback as feedback_of
+from spaces.finding import find_not_cancelled_or_404
 from spaces.forms import FeedbackForm
-from spaces.models import Space
 from spaces.room import read_access
 from spaces.viewer import Viewer
 from spaces.views.decorators import cleaned, done, refuse
@@ -23,7 +22,7 @@ from spaces.views.decorators import cleaned, done, refuse
 def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
     """Save a person's feedback on an ended Space. Everyone who may read the room may give it."""
     user = signed_in(request)
-    space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
+    space = find_not_cancelled_or_404(space_id)
     try:
         if not space.is_ended:
             raise Refusal("not_over", "You can rate the Space once it’s over.")

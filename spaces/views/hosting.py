@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
@@ -16,6 +15,7 @@ from core.responses import refusal_json
 from core.times import stamp
 from spaces.actions import guests as guest_actions
 from spaces.actions import moderation_log
+from spaces.finding import find_not_cancelled_or_404
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
 from spaces.room import presence
@@ -32,7 +32,7 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
         @require_GET
         @wraps(body)
         def view(request: HttpRequest, space_id: str) -> JsonResponse:
-            space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
+            space = find_not_cancelled_or_404(space_id)
             try:
                 require(space, Viewer.of(request.user, request.session), act)
             except Refusal as refusal:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.module_loading import import_string
 
 from accounts import hosting
@@ -25,6 +25,7 @@ from core.extents import key_in
 from core.refusals import Refusal
 from spaces.actions import feedback, guests, lifecycle, requests, succession
 from spaces.admission import NotAdmitted, SignedOut
+from spaces.finding import find_or_404
 from spaces.forms import StartForm
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
@@ -84,7 +85,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     readers who return. Viewers who are not admitted get only the preview, with the way to be
     admitted, or the reason why they may not join.
     """
-    found = get_object_or_404(Space.objects.select_related("host"), public_id=space_id)
+    found = find_or_404(space_id)
     viewer = Viewer.of(request.user, request.session)
     access = read_access.access_of(found, viewer)
     offered = access.refused if access.refused and access.refused.remedy else None

@@ -5,11 +5,11 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from core import responses
 from core.refusals import Refusal
+from spaces.finding import find_not_cancelled_or_404
 from spaces.models import Space
 from spaces.room import presence
 from spaces.room.events import Durable
@@ -27,7 +27,7 @@ def for_readers(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[
     @require_GET
     @wraps(body)
     def view(request: HttpRequest, space_id: str) -> HttpResponse:
-        space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
+        space = find_not_cancelled_or_404(space_id)
         try:
             require_room(space, Viewer.of(request.user, request.session))
         except Refusal as refusal:

@@ -1,7 +1,7 @@
 /**
  * The socket of every page (docs/protocol.md, "Every page"). The page tells the server which people and Spaces it shows.
  * The server sends their changes: who hosts or speaks, which puts a ring around the avatar (`[data-face]`,
- * templates/components/_avatar.html); the numbers on cards (cards.js); new Spaces for the list (lists.js); new
+ * accounts/templatetags/avatar_tags.py); the numbers on cards (cards.js); new Spaces for the list (lists.js); new
  * notifications (notifications/arrivals.js); and that the bar has changed. Hidden pages close the socket.
  */
 import { renderCards, spacesShown } from "./cards.js";

@@ -3,12 +3,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.block import no_block_between
 from accounts.models.user import in_good_standing
+from core.paths import path_of
 from spaces.models import Space
 
 TEXT_LENGTH = 280
@@ -110,7 +110,7 @@ class Post(models.Model):
         return self.text
 
     def get_absolute_url(self) -> str:
-        return reverse("timeline:post", args=[self.author.handle, self.pk])
+        return path_of("timeline:post", self.author.handle, self.pk)
 
     @property
     def is_published(self) -> bool:

@@ -20,7 +20,7 @@ from core.sockets.frame import Frame, encode
 from core.throttle import Throttle
 from safety import suspension
 from spaces.directory import live_index
-from spaces.directory.live_people import Live, people_of
+from spaces.directory.live_index import Live
 from spaces.directory.live_updates.cards import Cards
 from spaces.directory.live_updates.lists import Lists
 from spaces.directory.live_updates.notifications import Notified
@@ -167,7 +167,7 @@ class OpenPages:
         if not self.pages:
             return
         index = await database.run(live_index.refresh)
-        before, self.people = self.people, people_of(index)
+        before, self.people = self.people, index.people
         changes: Changes = {
             key: self.people.get(key)
             for key in before.keys() | self.people.keys()

@@ -8,7 +8,8 @@ from accounts.blocking import block, unblock
 from notifications.inbox import notify
 from spaces.actions import lifecycle, stage
 from spaces.directory import live_index
-from spaces.directory.live_people import Live, LiveView, people_of
+from spaces.directory.live_index import Live
+from spaces.directory.live_people import LiveView
 from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_only_hosts_and_speakers_are_live(space, host, cohost, speaker, listener):
     here = space.public_id
-    assert people_of(live_index.read()) == {
+    assert live_index.read().people == {
         host.key: Live(here, host.pk, "host"),
         cohost.key: Live(here, host.pk, "cohost"),
         speaker.key: Live(here, host.pk, "speaker"),
@@ -26,14 +27,14 @@ def test_only_hosts_and_speakers_are_live(space, host, cohost, speaker, listener
 def test_hosting_takes_precedence_over_speaking_elsewhere(space, host):
     elsewhere = make_space()
     put_on_stage(elsewhere, host)
-    assert people_of(live_index.read())[host.key].space_id == space.public_id
+    assert live_index.read().people[host.key].space_id == space.public_id
 
 
 def test_leaving_the_stage_and_the_end_of_a_space_remove_the_ring(space, host, speaker):
     stage.step_down(space, user=speaker)
-    assert people_of(live_index.read()).keys() == {host.key}
+    assert live_index.read().people.keys() == {host.key}
     lifecycle.end(space, by=host)
-    assert people_of(live_index.read()) == {}
+    assert live_index.read().people == {}
 
 
 def test_a_ring_names_person_and_role_and_links_to_the_space(client, space, host, speaker):
@@ -91,7 +92,7 @@ def test_query_count_does_not_grow_with_the_number_of_photos(
     request = rf.get("/")
     request.user = AnonymousUser()
     people = [space.host, *(make_user() for _ in range(photos - 1))]
-    photo = "{% for person in people %}{% include 'components/_avatar.html' %}{% endfor %}"
+    photo = "{% load avatar_tags %}{% for person in people %}{% avatar person %}{% endfor %}"
     with django_assert_num_queries(1):
         drawn = Template(photo).render(RequestContext(request, {"people": people}))
     assert (drawn.count("data-face"), drawn.count("hosting a live Space")) == (photos, 1)

@@ -1,0 +1,13 @@
+"""The person who reads a page, as a value of prepared queries (core/prepared_queries.py)."""
+
+from accounts.models import User
+
+
+def id_of(reader: object) -> int | None:
+    """Return the id of a signed-in person, and None for anybody else."""
+    return reader.pk if isinstance(reader, User) else None
+
+
+def with_id(reader_id: int | None) -> User | None:
+    """Return a person for filters, of whom only the id is known; None for a stranger."""
+    return None if reader_id is None else User(pk=reader_id)
