@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.locks import blockers, lock_pair
 from accounts.models import Follow, User
+from core.prepared_queries import prepared
 from core.refusals import Refusal
 
 
@@ -62,7 +63,12 @@ def unfollow_all(user: User) -> None:
 
 
 def follows(*, follower: User, followed: User) -> bool:
-    return Follow.objects.filter(follower=follower, followed=followed).exists()
+    return bool(_follows(follower.pk, followed.pk))
+
+
+@prepared
+def _follows(follower: int, followed: int) -> "QuerySet[Follow, int]":
+    return Follow.objects.filter(follower=follower, followed=followed).values_list("pk", flat=True)
 
 
 def recount(people: QuerySet[User]) -> None:

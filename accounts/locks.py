@@ -4,15 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Block, User
+from core.prepared_queries import prepared
 
 
 def blockers(one: User, other: User) -> set[int]:
     """Return the ids of the people of this pair who block the other: none, one or both."""
-    pair = [one, other]
+    return set(_blockers_among([one.pk, other.pk]))
+
+
+@prepared
+def _blockers_among(pair: list[int]) -> "QuerySet[Block, int]":
     blocks = Block.objects.filter(blocker__in=pair, blocked__in=pair)
-    return set(blocks.values_list("blocker_id", flat=True))
+    return blocks.values_list("blocker_id", flat=True)
 
 
 @contextmanager

@@ -204,7 +204,7 @@ def _stand_in(kind: Any, number: int, attempt: int) -> Value:
     if kind is int:
         return unusual
     if kind is str:
-        return f"stand-in {unusual}"
+        return f"stand-in {unusual} %_\\"  # lookups such as `iexact` escape these characters
     if kind is datetime:
         return datetime(1901, 1, 1, tzinfo=UTC) + timedelta(days=number, microseconds=1 + attempt)
     raise NotPreparable(f"{kind} is not a type of values")

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from accounts.models import User
+from core.prepared_queries import prepared
 from notifications.models import MutedPerson
 
 MAX_LISTED = 200
@@ -21,7 +22,12 @@ def unmute(user: User, person: User) -> None:
 
 def is_muted(user: User, person: User) -> bool:
     """Return whether `user` mutes `person`."""
-    return MutedPerson.objects.filter(user=user, muted=person).exists()
+    return bool(_mutes(user.pk, person.pk))
+
+
+@prepared
+def _mutes(user_id: int, person_id: int) -> "QuerySet[MutedPerson, int]":
+    return MutedPerson.objects.filter(user=user_id, muted=person_id).values_list("pk", flat=True)
 
 
 def muted_by(user: User) -> QuerySet[MutedPerson]:

@@ -54,6 +54,10 @@ class BaseConsumer(AsyncWebsocketConsumer):
             await self._refuse(refusal)
 
     async def deliver(self, frame: Frame) -> None:
+        """Send a frame that a hub writes to all its sockets."""
+        await self._write(frame)
+
+    async def _write(self, frame: Frame) -> None:
         if (protocol := protocol_of(self.scope)) is not None:
             protocol.write(frame)
         else:
@@ -112,7 +116,7 @@ class BaseConsumer(AsyncWebsocketConsumer):
         await self._send({"t": "refused", **refusal.body()})
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        await self.deliver(Frame(encode(frame)))
+        await self._write(Frame(encode(frame)))
 
     async def _close(self, close_code: int, refusal: Refusal) -> None:
         await self._refuse(refusal)

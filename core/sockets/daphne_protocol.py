@@ -35,7 +35,20 @@ class RoomProtocol(WebSocketProtocol):
             log.info("slow_socket_dropped", unsent=self.unsent)
             self.transport.abortConnection()
             return
-        self.transport.write(frame.octets)
+        if rest := frame.octets[self._sent_at_once(frame.octets) :]:
+            self.transport.write(rest)
+
+    def _sent_at_once(self, octets: bytes) -> int:
+        """Hand octets to the kernel, and return how many it accepted: none if others are waiting.
+
+        Almost always it accepts all. Twisted would first register the socket with the event loop,
+        write in the next turn of the loop, and remove the socket again, which takes more time than
+        all else that is done for a frame.
+        """
+        if self.unsent or self.transport.disconnecting:
+            return 0
+        sent = self.transport.writeSomeData(octets)
+        return sent if isinstance(sent, int) else 0  # a lost connection; Twisted finds it, too
 
     @property
     def unsent(self) -> int:

@@ -17,12 +17,14 @@ from core.addresses import network_of_socket
 from core.refusals import Refusal
 from core.sockets import close_codes
 from core.sockets.consumer import BaseConsumer
+from core.sockets.frame import Frame
 from core.sockets.incoming import FrameRules
 from core.sockets.limits import ROOM
+from core.times import stamp
 from core.token_bucket import TokenBucket
-from spaces import admission
+from spaces import admission, finding
 from spaces.admission import NotAdmitted, SignedOut
-from spaces.models import Space
+from spaces.models import Space, State
 from spaces.room import cool_down, frame_handlers, frames
 from spaces.room.events import PROTOCOL, Moved
 from spaces.room.hub import get_hub
@@ -44,6 +46,7 @@ class RoomConsumer(BaseConsumer):
     keys: frozenset[str] = frozenset()
     network = ""
     reads_captions = False
+    waiting: list[Frame] | None = None  # frames of the room, until the viewer is admitted
     has_sound = False  # one of a person's sockets has the sound: the last one to request it
 
     def frame_rules(self) -> FrameRules:
@@ -56,18 +59,15 @@ class RoomConsumer(BaseConsumer):
         # Before any query, so that sockets that wait for the database are counted as well.
         if not await self._accept():
             return
-        viewer = await database.run(self._load_viewer)
-        who = viewer.key or network_of_socket(self.scope)  # a stranger has no key
+        space_id = self.scope["url_route"]["kwargs"]["space_id"]
         try:
-            await asyncio.to_thread(rates.spend, ENTRIES, "enter", who)
+            space, viewer = await database.run(self._load, space_id)
         except rates.TooFast as refusal:
             await self._close(close_codes.TOO_FAST, refusal)
             return
         await self._claim(ROOM.owners(viewer.key, self.scope["session"].session_key))
-        space_id = self.scope["url_route"]["kwargs"]["space_id"]
-        space, refused = await database.run(self._load_and_check, space_id, viewer)
-        if space is None or refused:
-            await self._reject(refused)
+        if space is None:
+            await self._reject(None)
         else:
             await self._enter(space, viewer)
 
@@ -80,9 +80,16 @@ class RoomConsumer(BaseConsumer):
     async def disconnect(self, code: int) -> None:
         if self.signalling is not None:
             self.signalling.close()
+        if self.key:
             await get_hub().leave(self.space.public_id, self)
 
     # --- called by the hub ---------------------------------------------------------
+
+    async def deliver(self, frame: Frame) -> None:
+        if self.waiting is None:
+            await self._write(frame)
+        else:
+            self.waiting.append(frame)
 
     async def finish(self) -> None:
         await self.close(1000)
@@ -102,17 +109,25 @@ class RoomConsumer(BaseConsumer):
 
     # --- opening the socket, then its frames --------------------------------------------
 
-    def _load_viewer(self) -> Viewer:
+    def _load(self, space_id: str) -> tuple[Space | None, Viewer]:
+        """Load the viewer and the Space, in one thread. Raise TooFast if a person, or a stranger's
+        network, opens too many sockets."""
         session = self.scope["session"]
-        return Viewer.of(sessions.user_of(session), session)
+        viewer = Viewer.of(sessions.user_of(session), session)
+        rates.spend(ENTRIES, "enter", viewer.key or network_of_socket(self.scope))
+        return self._find(space_id), viewer
 
     @staticmethod
-    def _load_and_check(space_id: str, viewer: Viewer) -> tuple[Space | None, NotAdmitted | None]:
-        spaces = Space.objects.not_cancelled()
-        space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
-        if space is None:
-            return None, None
-        return space, admission.refusal_of(space, viewer)
+    def _find(space_id: str) -> Space | None:
+        space = finding.find(space_id) if space_id.isalnum() else None
+        return None if space is None or space.state == State.CANCELLED else space
+
+    @classmethod
+    def _load_and_check(
+        cls, space_id: str, viewer: Viewer
+    ) -> tuple[Space | None, NotAdmitted | None]:
+        space = cls._find(space_id)
+        return space, space and admission.refusal_of(space, viewer)
 
     async def _reject(self, refused: NotAdmitted | None) -> None:
         if refused is None:
@@ -123,15 +138,14 @@ class RoomConsumer(BaseConsumer):
             await self._close(code, refused)
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
+        """Join the room, and then check admission: this finds every change that came before, and
+        later changes arrive as events. Until the viewer is admitted, these wait."""
         self.space, self.key, self.keys = space, viewer.key, viewer.keys
         self.session = SessionRef.of(self.scope["session"], viewer.user)
         self.may_react = viewer.user is not None
         network = network_of_socket(self.scope)
         self.network = cool_down.hash_of(space, network) if network else ""
-        self.signalling = Signalling(
-            space, viewer, session=self.session, network=network, notify=self._notify
-        )
-        self.handlers = frame_handlers.create(space, viewer)
+        self.waiting = []
         try:
             room = await get_hub().join(space.public_id, self)
         except Exception as error:
@@ -139,13 +153,14 @@ class RoomConsumer(BaseConsumer):
             refusal = Refusal("unavailable", "The room is not reachable right now.")
             await self._close(close_codes.UNAVAILABLE, refusal)
             return
-        server_time = await self._server_time()
-        # Check once more after joining the group: this finds a change that came before, and later
-        # changes arrive as events.
         current, refused = await database.run(self._load_and_check, space.public_id, viewer)
-        if current is None or (refused and current.is_live):
+        if current is None or refused:
             await self._reject(refused)
             return
+        self.signalling = Signalling(
+            space, viewer, session=self.session, network=network, notify=self._notify
+        )
+        self.handlers = frame_handlers.create(space, viewer)
         room.revision = room.revision or current.revision  # 0 if the room is new in this process
         await self._send(
             {
@@ -153,13 +168,14 @@ class RoomConsumer(BaseConsumer):
                 "protocol": PROTOCOL,
                 "rev": current.revision,
                 "me": self.key,
-                "now": server_time,
+                "now": stamp(await get_hub().welcome(space.public_id, self)),
             }
         )
+        while self.waiting:
+            await self._write(self.waiting.pop(0))
+        self.waiting = None
         if room.talking:
             await self.deliver(room.talking)
-        if not current.is_live:
-            await self.finish()
 
     async def _act(self, signalling: Signalling, frame: dict[str, Any]) -> None:
         match frame["t"]:

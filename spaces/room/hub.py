@@ -12,14 +12,16 @@ query, and sends `revision` to rooms that are behind; their pages then catch up.
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Iterable
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, Protocol
 
 import redis
 import structlog
 from channels.layers import get_channel_layer
+from django.utils import timezone
 
-from core import database, redis_clients
+from core import database, redis_clients, shared_clock
 from core.background import end_all, forever
 from core.database import Unavailable
 from core.sockets.frame import Frame, encode
@@ -54,6 +56,7 @@ from spaces.room.reactions import ReactionCounter
 log = structlog.get_logger(__name__)
 
 COMPARE_EVERY = 2.0  # seconds
+SLICE = 200  # sockets that receive a frame before other tasks run; writing to them takes 3 ms
 AUDIENCE_EVERY = 1.0  # seconds; all joins and leaves in this time are announced by one event
 
 
@@ -111,7 +114,7 @@ class Hub:
     async def join(self, space_id: str, socket: Socket) -> Room:
         """Add the socket to the room. After this returns, the socket receives every event.
 
-        If Redis is unreachable, raises the channel layer's error.
+        If Redis is unreachable, raise the channel layer's error.
         """
         room = self.rooms.get(space_id)
         if room is None:
@@ -125,11 +128,20 @@ class Hub:
             if self.rooms.get(space_id) is room:
                 del self.rooms[space_id]
             raise
-        with contextlib.suppress(redis.RedisError):  # _renew takes the lease instead
-            await presence.renew(self.redis, space_id, [socket.key])
-            await networks.remember(self.redis, space_id, seen_at([socket]))
-        room.announcing.request()
         return room
+
+    async def welcome(self, space_id: str, socket: Socket) -> datetime:
+        """Count an admitted socket as present, and return the shared time."""
+        if room := self.rooms.get(space_id):
+            room.announcing.request()
+        try:
+            async with self.redis.pipeline(transaction=False) as pipe:
+                presence.renew(pipe, space_id, [socket.key])
+                networks.remember(pipe, space_id, seen_at([socket]))
+                *_, time = await pipe.time().execute()
+        except redis.RedisError:  # _renew takes the lease instead
+            return timezone.now()
+        return datetime.fromtimestamp(shared_clock.seconds(time), UTC)
 
     async def leave(self, space_id: str, socket: Socket) -> None:
         room = self.rooms.get(space_id)
@@ -219,12 +231,13 @@ class Hub:
 
     async def _renew(self) -> None:
         while True:
-            for space_id, room in list(self.rooms.items()):
-                keys = {socket.key for socket in room.sockets}
-                await presence.renew(self.redis, space_id, keys)
-                await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
-                # The leases of a crashed process expire without an event.
-                room.announcing.request()
+            async with self.redis.pipeline(transaction=False) as pipe:
+                for space_id, room in list(self.rooms.items()):
+                    presence.renew(pipe, space_id, {socket.key for socket in room.sockets})
+                    networks.remember(pipe, space_id, seen_at(tuple(room.sockets)))
+                    # The leases of a crashed process expire without an event.
+                    room.announcing.request()
+                await pipe.execute()
             await asyncio.sleep(presence.RENEW_EVERY)
 
 
@@ -241,12 +254,16 @@ def seen_at(sockets: Iterable[Socket]) -> set[tuple[str, str]]:
 
 
 async def deliver(room: Room, frame: Frame, sockets: Iterable[Socket]) -> None:
-    for socket in sockets:
+    """Write a frame to these sockets of the room. Between slices, other tasks of the process run,
+    so that nothing waits until a large room has its frame."""
+    for number, socket in enumerate(tuple(sockets), start=1):
         try:
             await socket.deliver(frame)
         except Exception as error:  # go on with the other sockets
             log.info("socket_lost", error=repr(error))
             room.sockets.discard(socket)
+        if number % SLICE == 0:
+            await asyncio.sleep(0)
 
 
 async def announce_audience(space_id: str, room: Room) -> None:

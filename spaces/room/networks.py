@@ -32,13 +32,12 @@ redis.call('EXPIRE', KEYS[1], ARGV[1])
 """
 
 
-async def remember(
-    client: "redis.asyncio.Redis", space_id: str, seen: Iterable[tuple[str, str]]
-) -> None:
-    """Store pairs of a viewer's key and a network's hash, and renew the table."""
+def remember(pipe: Pipeline, space_id: str, seen: Iterable[tuple[str, str]]) -> None:
+    """Store pairs of a viewer's key and a network's hash, and renew the table, when the pipeline
+    is executed."""
     pairs = [part for viewer, network in seen if network for part in (viewer, network)]
     if pairs:
-        await client.eval(_REMEMBER, 1, _room(space_id), str(LIFETIME), str(MAX_NETWORKS), *pairs)
+        pipe.eval(_REMEMBER, 1, _room(space_id), str(LIFETIME), str(MAX_NETWORKS), *pairs)
 
 
 def networks_of(space_id: str, key: str) -> list[str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import redis
-import redis.asyncio
 from django.db.models import QuerySet
+from redis.asyncio.client import Pipeline
 
 from accounts.models import User
 from accounts.person_json import Person, person
@@ -42,10 +42,10 @@ return count
 """
 
 
-async def renew(client: "redis.asyncio.Redis", space_id: str, keys: Iterable[str]) -> None:
-    """Take or renew the leases of these people."""
+def renew(pipe: Pipeline, space_id: str, keys: Iterable[str]) -> None:
+    """Take or renew the leases of these people, when the pipeline is executed."""
     if people := list(keys):
-        await client.eval(_RENEW, 1, _room(space_id), str(int(LEASE)), *people)
+        pipe.eval(_RENEW, 1, _room(space_id), str(int(LEASE)), *people)
 
 
 async def release(client: "redis.asyncio.Redis", space_id: str, key: str) -> None:

@@ -134,6 +134,16 @@ def test_a_value_that_is_changed_or_forgotten_is_refused():
 
 
 @pytest.mark.django_db
+def test_a_lookup_that_escapes_its_value_is_refused():
+    @prepared
+    def called(handle: str) -> QuerySet[User]:
+        return User.objects.filter(handle__iexact=handle)
+
+    with pytest.raises(NotPreparable, match="changes by itself"):
+        called("ana_b")
+
+
+@pytest.mark.django_db
 def test_none_chooses_another_variant():
     @prepared
     def people(handle: str | None, without: int | None) -> QuerySet[User]:

@@ -75,8 +75,9 @@ def run_ahead(both_databases, redis_server):
 
 @async_to_sync
 async def arrive(url, space, *people):
-    async with Redis.from_url(url) as client:
-        await presence.renew(client, space.public_id, [person.key for person in people])
+    async with Redis.from_url(url) as client, client.pipeline() as pipe:
+        presence.renew(pipe, space.public_id, [person.key for person in people])
+        await pipe.execute()
 
 
 @pytest.mark.parametrize("by", [40, -40])

@@ -125,8 +125,12 @@ async def test_redis_contains_hashed_networks_and_drops_them_at_the_end(room, op
 
 
 async def test_the_newest_networks_of_a_person_are_kept(open_space):
-    async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as client:
+    async with (
+        redis.asyncio.Redis.from_url(settings.REDIS_URL) as client,
+        client.pipeline() as pipe,
+    ):
         for number in range(networks.MAX_NETWORKS + 2):
-            await networks.remember(client, open_space.public_id, [("u1", f"hash-{number:02}")])
+            networks.remember(pipe, open_space.public_id, [("u1", f"hash-{number:02}")])
+        await pipe.execute()
     kept = await in_thread(networks.networks_of, open_space.public_id, "u1")
     assert kept == [f"hash-{number:02}" for number in range(networks.MAX_NETWORKS + 1, 1, -1)]

@@ -13,7 +13,8 @@ def texts(folder: str, kind: str) -> list[str]:
     return [path.read_text() for path in paths if path.parts[-2] != "email"]  # no pages
 
 
-TEMPLATES, TAGS = texts("templates", "html"), texts("core/templatetags", "py")
+TEMPLATES = texts("templates", "html")
+TAGS = texts("core/templatetags", "py") + texts("accounts/templatetags", "py")
 SHEETS, SCRIPTS = texts("static/css", "css"), texts("static/js", "js")
 
 NAME = r"[a-z][a-z0-9-]*"
@@ -23,7 +24,7 @@ TAG = re.compile(r"{%.*?%}|{{.*?}}")
 VALUES = re.compile(
     r'\bclass="((?:{%.*?%}|{{.*?}}|[^"{])*)"|\blook="([^"]*)"|{% block shape %}(.*?){%'
 )
-AVATAR_SIZE = re.compile(r"""\bsize="(\d+)"|\|default:'(\d+)'""")
+AVATAR_SIZE = re.compile(r"{% avatar [^%]*\bsize=(\d+)")
 ICON_SIZE = re.compile(r"{% icon \S+ (\d+) %}")
 SET_BY_SCRIPT = re.compile(r'className = "([^"]+)"|classList\.\w+\("([^"]+)"')
 SET_BY_TAG = re.compile(r'class="([^"{]*)|"class": .*"([a-z -]+)", ')
@@ -45,7 +46,7 @@ def on_pages() -> set[str]:
     for text in TEMPLATES:
         values = " ".join(TAG.sub(" ", "".join(value)) for value in VALUES.findall(text))
         found |= {name for name in values.split() if not name.endswith("-")}
-        found |= {f"size-{''.join(size)}" for size in AVATAR_SIZE.findall(text)}
+        found |= {f"size-{size}" for size in AVATAR_SIZE.findall(text)}
         found |= {f"icon-{size}" for size in ICON_SIZE.findall(text)}
     for pattern, code in ((SET_BY_SCRIPT, SCRIPTS), (SET_BY_TAG, TAGS)):
         values = " ".join("".join(value) for text in code for value in pattern.findall(text))

@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.integration]
 
 async def renew(space, *people):
     client = redis_clients.connect_async()
-    await presence.renew(client, space.public_id, [person.key for person in people])
+    async with client.pipeline() as pipe:
+        presence.renew(pipe, space.public_id, [person.key for person in people])
+        await pipe.execute()
     await client.aclose()
 
 

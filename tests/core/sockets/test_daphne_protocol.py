@@ -15,12 +15,21 @@ from core.sockets.frame import Frame
 class Transport(StringTransport):
     """A stand-in for Twisted's TCP transport."""
 
-    def __init__(self, unsent: int = 0) -> None:
+    def __init__(self, unsent: int = 0, *, accepts: int | Exception = 1 << 20) -> None:
+        """`accepts`: how many octets the kernel accepts at once, or the error that it reports."""
         super().__init__()
+        self.sent = b""
+        self.accepts = accepts
         self.dataBuffer = b"x" * unsent
         self.offset = 0
         self._tempDataLen = 0
         self.aborted = False
+
+    def writeSomeData(self, octets: bytes) -> int | Exception:
+        if isinstance(self.accepts, Exception):
+            return self.accepts
+        self.sent += octets[: self.accepts]
+        return min(len(octets), self.accepts)
 
     def abortConnection(self) -> None:
         self.aborted = True
@@ -51,15 +60,39 @@ def test_a_frame_is_encoded_as_rfc_6455_says(text, header):
     assert Frame(text).octets == header + text.encode()
 
 
-def test_a_frame_is_written_unchanged(protocol):
+def test_a_frame_is_handed_to_the_kernel_unchanged(protocol):
+    protocol.write(Frame("hello"))
+    assert (protocol.transport.sent, protocol.transport.value()) == (b"\x81\x05hello", b"")
+
+
+def test_what_the_kernel_does_not_accept_waits_in_the_transport(protocol):
+    protocol.transport = Transport(accepts=3)
+    protocol.write(Frame("hello"))
+    assert (protocol.transport.sent, protocol.transport.value()) == (b"\x81\x05h", b"ello")
+
+
+def test_a_frame_waits_behind_the_octets_that_were_written_before_it(protocol):
+    protocol.transport = Transport(unsent=1)
+    protocol.write(Frame("hello"))
+    assert (protocol.transport.sent, protocol.transport.value()) == (b"", b"\x81\x05hello")
+
+
+def test_a_lost_connection_is_left_to_twisted(protocol):
+    protocol.transport = Transport(accepts=ConnectionError())
     protocol.write(Frame("hello"))
     assert protocol.transport.value() == b"\x81\x05hello"
+
+
+def test_nothing_is_handed_to_the_kernel_while_the_connection_is_closing(protocol):
+    protocol.transport.loseConnection()
+    protocol.write(Frame("hello"))
+    assert protocol.transport.sent == b""
 
 
 def test_nothing_is_written_to_a_closed_socket(protocol):
     protocol.state = RoomProtocol.STATE_CLOSED
     protocol.write(Frame("hello"))
-    assert protocol.transport.value() == b""
+    assert (protocol.transport.sent, protocol.transport.value()) == (b"", b"")
 
 
 def test_a_reader_who_is_too_slow_is_disconnected(protocol):
