@@ -15,10 +15,12 @@ from django.db import connections  # noqa: E402
 
 from config import headers, open_files, response_bodies  # noqa: E402
 from config.databases import bound_queries  # noqa: E402
+from config.sqlite.base import keep_connections  # noqa: E402
 from config.static_files import serve_static_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
 from core.sockets import daphne_protocol  # noqa: E402
 
+keep_connections()
 daphne_protocol.install()
 response_bodies.install()
 open_files.raise_limit()

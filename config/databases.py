@@ -48,6 +48,7 @@ def find_database(env: Env, *, home: Path) -> dict[str, Any]:
     found = _locate(env, home)
     if found["ENGINE"] == "django.db.backends.sqlite3":
         defaults = SQLITE_OPTIONS
+        found["ENGINE"] = "config.sqlite"
     else:
         defaults = POSTGRESQL_OPTIONS
         found["ENGINE"] = "config.postgresql"

@@ -142,7 +142,7 @@ def configured() -> Site:
     """Return the site that the settings describe."""
     database = settings.DATABASES["default"]
     found: Database
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if database["ENGINE"] == "config.sqlite":
         found = SQLite(Path(database["NAME"]))
     else:
         found = PostgreSQL(postgresql.parameters(database))

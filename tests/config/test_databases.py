@@ -73,7 +73,7 @@ def test_an_unreadable_url_is_an_error_that_explains_the_encoding_and_hides_the_
 
 def test_without_settings_the_database_is_a_file_in_the_home(database_settings):
     database = database_settings()
-    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["ENGINE"] == "config.sqlite"
     assert database["NAME"] == "/var/lib/spaces/db.sqlite3"
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
