@@ -3,8 +3,8 @@
     python -m bench.faults [--pages 500] [--ears 20]
 
 The whole site runs as `bin/run` starts it, with a temporary database. Pages without a browser
-(bench/pages.py) run in this process, on the same machine. The demo's Space plays a generated sound,
-so listeners receive packets although nobody speaks.
+(bench/visitors.py) run in this process, on the same machine. The demo's Space plays a generated
+sound, so listeners receive packets although nobody speaks.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import django
 
-from bench.pages import Page
+from bench.visitors import Page
 from config.redis_server import RedisServer
 from tests.fixtures.stack import Stack
 

@@ -1,176 +1,175 @@
-"""Simulate pages without a browser: their socket, their listener, and how they reconnect.
+"""Measure what pages cost a web process; see bench/README.md.
 
-The pauses between attempts are the same as in static/js/lib/socket.js and
-static/js/room/call/retries.js.
+python -m bench.pages [--requests 200] [--clients 4] [--database sqlite|postgresql|both]
 """
 
-import asyncio
-import base64
-import itertools
-import json
+import argparse
+import contextlib
+import http.client
 import os
-import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Awaitable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
-from bench.audio.listeners import Listener
+import django
 
-BACKOFF_FIRST, BACKOFF_MAX = 0.5, 4.0  # seconds
-TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA  # opcodes: RFC 6455, section 5.2
-LENGTH_16, LENGTH_64 = 126, 127
-LISTEN_WITHIN = 15.0  # seconds
+from config.parent_death import die_with_parent
+from config.redis_server import RedisServer, free_port
+from tests.fixtures.postgresql import Cluster
 
-
-class ConnectionLost(Exception):
-    pass
-
-
-@dataclass
-class Page:
-    """`accepted`, `greeted`, `heard`: the times of the last handshake, `hello` and first packet."""
-
-    port: int
-    path: str
-    cookie: str
-    wants_sound: bool = False
-    counts: bool = True  # count every packet; otherwise only the first, which saves processor time
-    accepted: float = 0.0
-    greeted: float = 0.0
-    heard: float = 0.0
-    listener: Listener | None = None
-    _was_greeted: bool = False
-    _peer: str = ""
-    _writer: asyncio.StreamWriter | None = None
-    _asked: "dict[int, asyncio.Future[dict[str, Any]]]" = field(default_factory=dict)
-    _refs: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
-    _listening: "asyncio.Task[None] | None" = None
-
-    async def live(self) -> None:
-        """Stay in the room until cancelled."""
-        failures = 0
-        try:
-            while True:
-                with suppress(OSError, EOFError, ConnectionLost):
-                    await self._converse()
-                self._drop_connection()
-                failures = 0 if self._was_greeted else failures + 1
-                await asyncio.sleep(backoff(failures))
-        finally:
-            self._drop_connection()
-            if self.listener:
-                self.listener.close()
-
-    async def _converse(self) -> None:
-        self._was_greeted = False
-        reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
-        self._writer.write(self._handshake())
-        answer = await reader.readuntil(b"\r\n\r\n")
-        if not answer.startswith(b"HTTP/1.1 101"):
-            raise ConnectionLost
-        self.accepted = time.time()
-        while True:
-            opcode, payload = await read_frame(reader)
-            if opcode == PING:
-                self._writer.write(pack_frame(PONG, payload))
-            elif opcode == CLOSE:
-                raise ConnectionLost
-            elif opcode == TEXT:
-                self._process(json.loads(payload))
-
-    def _process(self, frame: dict[str, Any]) -> None:
-        match frame["t"]:
-            case "hello":
-                self.greeted, self._was_greeted = time.time(), True
-                if self.wants_sound and self.listener is None:
-                    self._listen()
-            case "reply":
-                if (asked := self._asked.pop(frame["ref"], None)) and not asked.done():
-                    asked.set_result(frame)
-            case "peer_gone" if frame["peer"] == self._peer and self.listener:
-                self.listener.close()
-                self.listener = None
-                self._listen()
-
-    def _listen(self) -> None:
-        if self._listening is None or self._listening.done():
-            self._listening = asyncio.create_task(self._listen_until_heard())
-
-    async def _listen_until_heard(self) -> None:
-        for failures in itertools.count(1):
-            try:
-                async with asyncio.timeout(LISTEN_WITHIN):
-                    await self._open_peer()
-                return
-            except (ConnectionLost, TimeoutError):
-                await asyncio.sleep(backoff(failures))
-
-    async def _open_peer(self) -> None:
-        offered = await self._ask(t="listen")
-        listener = Listener()
-        try:
-            await self._ask(t="answer", peer=offered["peer"], sdp=listener.answer(offered["sdp"]))
-            await listener.connect()
-            await listener.until(lambda: listener.packets > 0)
-        except BaseException:
-            listener.close()
-            raise
-        if not self.counts:
-            asyncio.get_running_loop().remove_reader(listener.socket)
-        self.listener, self._peer, self.heard = listener, offered["peer"], listener.first
-
-    def _ask(self, **frame: str) -> Awaitable[dict[str, Any]]:
-        return asyncio.ensure_future(self._ask_and_wait({**frame, "ref": next(self._refs)}))
-
-    async def _ask_and_wait(self, frame: dict[str, Any]) -> dict[str, Any]:
-        if self._writer is None:
-            raise ConnectionLost
-        asked = self._asked[frame["ref"]] = asyncio.get_running_loop().create_future()
-        self._writer.write(pack_frame(TEXT, json.dumps(frame).encode()))
-        reply: dict[str, Any] = await asked
-        if reply.get("code"):
-            raise ConnectionLost
-        return reply
-
-    def _drop_connection(self) -> None:
-        if self._writer:
-            self._writer.close()
-            self._writer = None
-        for asked in self._asked.values():
-            if not asked.done():
-                asked.set_result({"code": "lost"})
-        self._asked.clear()
-
-    def _handshake(self) -> bytes:
-        key = base64.b64encode(os.urandom(16)).decode()
-        return (
-            f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Origin: http://127.0.0.1:{self.port}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nCookie: {self.cookie}\r\n\r\n"
-        ).encode()
+TICKS = os.sysconf("SC_CLK_TCK")
+WARM_UP = 24  # requests
+BARE = "/bare/"  # the view of bench/site_urls.py
 
 
-def backoff(failures: int) -> float:
-    wait: float = min(BACKOFF_MAX, BACKOFF_FIRST * 2**failures)
-    return wait * random.uniform(0.5, 1)
+@dataclass(frozen=True)
+class Cost:
+    cpu: float  # seconds of the web process per page
+    waits: list[float]  # seconds from each request until its response was read
+
+    def __str__(self) -> str:
+        p50, p95 = statistics.median(self.waits), statistics.quantiles(self.waits, n=20)[18]
+        return f"{self.cpu * 1e3:.1f} ms | {p50 * 1e3:.0f}, {p95 * 1e3:.0f} ms"
 
 
-async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Return opcode and payload of a server's frame, which is not masked."""
-    first, length = await reader.readexactly(2)
-    if length in (LENGTH_16, LENGTH_64):
-        length = int.from_bytes(await reader.readexactly(2 if length == LENGTH_16 else 8))
-    return first & 0xF, await reader.readexactly(length)
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    options = parser.parse_args()
+    chosen = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
+    print("| page | CPU | p50, p95 |\n|---|---|---|")
+    for database in chosen:
+        with contextlib.ExitStack() as stack:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spaces-bench-")))
+            redis = stack.enter_context(RedisServer(home / "redis"))
+            home.chmod(0o711)  # PostgreSQL's user must be able to reach its data
+            os.environ.update(
+                SPACES_HOME=str(home),
+                REDIS_URL=redis.url,
+                DATABASE_URL=_database(database, home, stack),
+                DEMO="1",
+                LOG_LEVEL="WARNING",
+                DJANGO_SETTINGS_MODULE="bench.site_settings",
+            )
+            subprocess.run([sys.executable, "-m", "config.prepare"], check=True)
+            with _web() as (port, pid):
+                _row(f"an empty page, {database}", _measure(port, pid, BARE, "", options))
+                _measure_pages(port, pid, options)
 
 
-def pack_frame(opcode: int, payload: bytes) -> bytes:
-    """Pack a client's frame, masked with zeros, which is allowed."""
-    length = len(payload)
-    if length < LENGTH_16:
-        header = bytes([0x80 | opcode, 0x80 | length])
-    else:
-        header = bytes([0x80 | opcode, 0x80 | LENGTH_16]) + length.to_bytes(2)
-    return header + bytes(4) + payload
+def _database(name: str, home: Path, stack: contextlib.ExitStack) -> str:
+    if name == "sqlite":
+        return f"sqlite:///{home}/db.sqlite3"
+    folder = home / "postgresql"
+    folder.mkdir()
+    cluster = Cluster(folder)
+    cluster.start()
+    stack.callback(cluster.stop)
+    return cluster.url
+
+
+@contextlib.contextmanager
+def _web() -> Iterator[tuple[int, int]]:
+    """Run a web process; yield its port and pid."""
+    port = free_port()
+    endpoint = f"tcp:port={port}:interface=127.0.0.1"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "config.asgi:application"],
+        env={**os.environ, "PORT": str(port)},
+        preexec_fn=die_with_parent,
+    )
+    try:
+        while process.poll() is None:
+            with contextlib.suppress(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _measure_pages(port: int, pid: int, options: argparse.Namespace) -> None:
+    paths, cookie = _addresses()
+    for state, cookies in (("signed out", ""), ("signed in", cookie)):
+        for name, path in paths.items():
+            _row(f"{name}, {state}", _measure(port, pid, path, cookies, options))
+
+
+def _addresses() -> tuple[dict[str, str], str]:
+    """Return the path of each page by name, and the cookie of a signed-in person. This runs in a
+    process of its own, because Django can be set up for one database only."""
+    program = "from bench.pages import print_addresses; print_addresses()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    *pages, cookie = done.stdout.splitlines()
+    return {name: path for path, name in (each.split(" ") for each in pages)}, cookie
+
+
+def _measure(port: int, pid: int, path: str, cookie: str, options: argparse.Namespace) -> Cost:
+    each = options.requests // options.clients
+    with ThreadPoolExecutor(options.clients) as pool:
+        _ask(port, path, cookie, WARM_UP)
+        before = _cpu(pid)
+        waits = pool.map(lambda _: _ask(port, path, cookie, each), range(options.clients))
+        found = [wait for client in waits for wait in client]
+    return Cost((_cpu(pid) - before) / len(found), found)
+
+
+def _ask(port: int, path: str, cookie: str, times: int) -> list[float]:
+    """Request a page again and again over one connection; return how long each took."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    waits = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+        response = connection.getresponse()
+        response.read()
+        if response.status != http.HTTPStatus.OK:
+            raise SystemExit(f"{path} was answered with {response.status}")
+        waits.append(time.perf_counter() - begun)
+    connection.close()
+    return waits
+
+
+def _cpu(pid: int) -> float:
+    """Return the seconds of user and system time so far (proc(5))."""
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / TICKS
+
+
+def _row(name: str, cost: Cost) -> None:
+    print(f"| {name} | {cost} |", flush=True)
+
+
+def print_addresses() -> None:
+    """Print the path and the name of each page, and a signed-in person's cookie."""
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 - needs the settings
+    from django.test import Client  # noqa: PLC0415
+
+    from accounts.models import User  # noqa: PLC0415
+    from spaces.models import Space  # noqa: PLC0415
+
+    space = Space.objects.live().get()
+    client = Client()
+    client.force_login(User.objects.get(handle="ben"))
+    print("/ home\n/spaces/ Spaces")
+    print(f"{space.get_absolute_url()} room\n{space.host.get_absolute_url()} profile")
+    name = settings.SESSION_COOKIE_NAME
+    print(f"{name}={client.cookies[name].value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -46,7 +46,9 @@ class RoomConsumer(BaseConsumer):
     keys: frozenset[str] = frozenset()
     network = ""
     reads_captions = False
+    viewer: Viewer
     waiting: list[Frame] | None = None  # frames of the room, until the viewer is admitted
+    is_closing = False  # refused, or the Space has ended
     has_sound = False  # one of a person's sockets has the sound: the last one to request it
 
     def frame_rules(self) -> FrameRules:
@@ -92,15 +94,14 @@ class RoomConsumer(BaseConsumer):
             self.waiting.append(frame)
 
     async def finish(self) -> None:
+        self.is_closing = True
         await self.close(1000)
 
     async def expel(self) -> None:
         """Check admission once more, and close the socket if the person is no longer admitted."""
-        if self.signalling is not None:
-            viewer = self.signalling.viewer
-            _, refused = await database.run(self._load_and_check, self.space.public_id, viewer)
-            if refused is not None:
-                await self._reject(refused)
+        _, refused = await database.run(self._load_and_check, self.space.public_id, self.viewer)
+        if refused is not None:
+            await self._reject(refused)
 
     async def hand_over(self, to: str) -> None:
         if self.has_sound and to != self.name:
@@ -127,9 +128,10 @@ class RoomConsumer(BaseConsumer):
         cls, space_id: str, viewer: Viewer
     ) -> tuple[Space | None, NotAdmitted | None]:
         space = cls._find(space_id)
-        return space, space and admission.refusal_of(space, viewer)
+        return space, admission.refusal_of(space, viewer) if space else None
 
     async def _reject(self, refused: NotAdmitted | None) -> None:
+        self.is_closing = True
         if refused is None:
             await self._close(close_codes.NO_SPACE, Refusal("no_space", "There is no such Space."))
         else:
@@ -140,7 +142,7 @@ class RoomConsumer(BaseConsumer):
     async def _enter(self, space: Space, viewer: Viewer) -> None:
         """Join the room, and then check admission: this finds every change that came before, and
         later changes arrive as events. Until the viewer is admitted, these wait."""
-        self.space, self.key, self.keys = space, viewer.key, viewer.keys
+        self.space, self.viewer, self.key, self.keys = space, viewer, viewer.key, viewer.keys
         self.session = SessionRef.of(self.scope["session"], viewer.user)
         self.may_react = viewer.user is not None
         network = network_of_socket(self.scope)
@@ -154,6 +156,8 @@ class RoomConsumer(BaseConsumer):
             await self._close(close_codes.UNAVAILABLE, refusal)
             return
         current, refused = await database.run(self._load_and_check, space.public_id, viewer)
+        if self.is_closing:
+            return  # the hub was faster
         if current is None or refused:
             await self._reject(refused)
             return

@@ -138,7 +138,8 @@ class Hub:
             async with self.redis.pipeline(transaction=False) as pipe:
                 presence.renew(pipe, space_id, [socket.key])
                 networks.remember(pipe, space_id, seen_at([socket]))
-                *_, time = await pipe.time().execute()
+                pipe.time()
+                *_, time = await pipe.execute()
         except redis.RedisError:  # _renew takes the lease instead
             return timezone.now()
         return datetime.fromtimestamp(shared_clock.seconds(time), UTC)

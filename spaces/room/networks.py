@@ -8,7 +8,7 @@ is deleted when the Space ends, and expires if nobody renews it.
 from collections.abc import Iterable
 
 import redis
-import redis.asyncio
+from redis.asyncio.client import Pipeline
 
 from core import redis_clients
 

@@ -156,9 +156,7 @@ def test_only_an_outage_counts_as_unavailable(both_databases):
     assert not is_unavailable(duplicate)
     if connection.vendor == "sqlite":
         execute(connection, "PRAGMA max_page_count = 1")
-        full = error_of(
-            lambda: execute(connection, "CREATE TABLE large AS SELECT zeroblob(50000000)")
-        )
+        full = error_of(lambda: execute(connection, "CREATE TABLE large AS SELECT zeroblob(5e7)"))
         execute(connection, "PRAGMA max_page_count = 1000000")
     else:
         execute(connection, "SET temp_file_limit = 0", "SET work_mem = 64")
