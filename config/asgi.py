@@ -2,10 +2,10 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-pages = get_asgi_application()  # must come before imports of models, because it sets up Django
+django.setup(set_prefix=False)  # must come before imports of models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator  # noqa: E402
@@ -15,6 +15,7 @@ from django.db import connections  # noqa: E402
 
 from config import headers, open_files, response_bodies  # noqa: E402
 from config.databases import bound_queries  # noqa: E402
+from config.page_handler import PageHandler  # noqa: E402
 from config.sqlite.base import keep_connections  # noqa: E402
 from config.static_files import serve_static_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
@@ -30,6 +31,7 @@ bound_queries(
     lock=settings.LOCK_TIMEOUT,
 )
 
+pages = PageHandler()
 application = ProtocolTypeRouter(
     {
         "http": response_bodies.paced(headers.on_every_response(serve_static_before(pages))),

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import (
@@ -16,7 +15,6 @@ from django.http import (
 )
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
-from django.utils.decorators import sync_and_async_middleware
 from django.views import csrf, defaults
 
 from config import disk
@@ -51,15 +49,8 @@ MESSAGES = {
 }
 
 
-@sync_and_async_middleware
 def answer_scripts(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """Send `{"code", "message"}` to scripts instead of error pages and redirects to sign-in."""
-    if iscoroutinefunction(get_response):
-
-        async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            return _as_requested(request, await get_response(request))
-
-        return answer_async
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         return _as_requested(request, get_response(request))

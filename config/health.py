@@ -5,39 +5,24 @@ probe has its own thread and a time limit of one second. A report is cached brie
 frequent requests are cheap. The report contains only the type of an error, because it is public.
 """
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.utils.decorators import sync_and_async_middleware
 
 from config.probes import PROBES, TIMEOUT, Probe, Unhealthy
 
 PATH = "/healthz"
 CACHED = 0.25  # seconds for which a report is cached
 
-_threads = ThreadPoolExecutor(
-    2, thread_name_prefix="healthz"
-)  # not shared, because shared threads may be blocked
+# For the requests to PATH (config/page_handler.py).
+threads = ThreadPoolExecutor(2, thread_name_prefix="healthz")
 
 
-@sync_and_async_middleware
 def answer_probes(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    if iscoroutinefunction(get_response):
-
-        async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            if request.path_info == PATH:
-                return await asyncio.get_running_loop().run_in_executor(_threads, _answer)
-            response: HttpResponseBase = await get_response(request)
-            return response
-
-        return answer_async
-
     def answer(request: HttpRequest) -> HttpResponseBase:
         if request.path_info == PATH:
             return _answer()
