@@ -15,6 +15,7 @@ from accounts.session_refs import SessionRef, unseal
 from audio.caller import Caller
 from audio.plan import RoomPlan
 from safety import suspension
+from spaces.captioning import Voices
 from spaces.models import Participant, Removal, Space, State
 from spaces.room.audio_plan import PlanReader, read
 from tests import factories
@@ -182,7 +183,7 @@ async def test_a_request_during_a_read_gets_a_newer_plan():
 
 def ask_for_captions(spaces):
     """Stands in for the app that knows whose voice is captioned."""
-    return {pk: {"u1", "u2"} for pk in spaces}
+    return {pk: Voices(frozenset({"u1", "u2"}), "en") for pk in spaces}
 
 
 @pytest.mark.django_db
