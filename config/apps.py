@@ -27,5 +27,5 @@ class Home(AppConfig):
 def _database_file() -> Path | None:
     database = settings.DATABASES["default"]
     name = str(database["NAME"])
-    is_file = database["ENGINE"].endswith("sqlite3") and not name.startswith((":", "file:"))
+    is_file = database["ENGINE"].endswith("sqlite") and not name.startswith((":", "file:"))
     return Path(name) if is_file and name else None

@@ -79,26 +79,35 @@ def probe_database() -> Details:
 
 
 def _write() -> Details:
-    """Write an unchanged value to the database, to notice a full disk, a lock or a read-only file.
-
-    The row belongs to the migrations table, because it always exists and nothing else writes it.
-    """
-    rows = MigrationRecorder(connection).migration_qs
-    first = rows.order_by("pk").values("pk")[:1]
+    """Write to the database, to notice a full disk, a lock or a read-only file."""
     try:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(f"PRAGMA busy_timeout = {WRITE_PATIENCE}")
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET LOCAL statement_timeout = {WRITE_PATIENCE}")
-            rows.filter(pk__in=first).update(name=F("name"))
+        if connection.vendor == "sqlite":
+            _write_to_sqlite()
+        else:
+            _write_to_postgresql()
     except Error as error:
         if not is_unavailable(error):
             raise
         raise Unhealthy(_reason(error, otherwise="can't be written")) from error
     return {}
+
+
+def _write_to_sqlite() -> None:
+    """Write a number into the file's header that nothing else uses. SQLite would not write a row
+    whose values are unchanged."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {WRITE_PATIENCE}")
+        cursor.execute(f"PRAGMA user_version = {int(time.time()) % 2**31}")
+
+
+def _write_to_postgresql() -> None:
+    """Write an unchanged row of the migrations table, which always exists and which nothing else
+    writes."""
+    rows = MigrationRecorder(connection).migration_qs
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {WRITE_PATIENCE}")
+        rows.filter(pk__in=rows.order_by("pk").values("pk")[:1]).update(name=F("name"))
 
 
 write_to_database = Cached(_write, seconds=4.0)

@@ -35,6 +35,7 @@ class Pool:
             except IndexError:
                 return None
             if opened == opens:
+                _restore(connection, parameters)
                 return connection
             connection.close()  # the file was replaced, e.g. by a backup
 
@@ -49,6 +50,12 @@ class Pool:
     def close(self) -> None:
         while self._kept:
             self._kept.pop()[1].close()
+
+
+def _restore(connection: sqlite3.Connection, parameters: dict[str, Any]) -> None:
+    """Undo what the thread before may have set for its own queries."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA busy_timeout = {parameters.get('timeout', 5) * 1000:.0f}")
 
 
 def _file_of(parameters: dict[str, Any]) -> tuple[int, int] | None:

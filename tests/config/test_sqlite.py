@@ -59,9 +59,14 @@ def test_two_threads_never_have_the_same_connection(pool):
 
 
 def test_a_kept_connection_has_the_settings_of_a_new_one(pool):
-    asked = "PRAGMA foreign_keys", "PRAGMA journal_mode", "PRAGMA synchronous"
-    new = in_thread(lambda: [fetch(each) for each in asked])
-    assert in_thread(lambda: [fetch(each) for each in asked]) == new
+    names = "foreign_keys", "journal_mode", "synchronous", "busy_timeout"
+
+    def settings():
+        return [fetch(f"PRAGMA {name}") for name in names]
+
+    new = in_thread(settings)
+    in_thread(lambda: (fetch("PRAGMA foreign_keys = OFF"), fetch("PRAGMA busy_timeout = 1")))
+    assert in_thread(settings) == new
 
 
 def test_a_kept_connection_sees_what_others_have_written_since(pool):
