@@ -102,7 +102,7 @@ def test_sign_up_does_not_reveal_whether_an_email_has_an_account(task_queue, hea
         client = Client()
         form = {**NEWCOMER, "email": address}
         answer = client.post("/accounts/signup/", form, headers=headers)
-        assert mail.outbox == []  # the response does not wait for it
+        assert mail.outbox == []  # the response does not wait for the e-mail
         queued = task_queue.work()
         page = client.get("/accounts/confirm-email/")
         answers.append(

@@ -40,7 +40,7 @@ def test_a_blocked_person_sees_no_follow_button(as_ben, ana, ben):
     assert 'action="/@ana/follow/"' not in page
 
 
-def test_following_a_person_who_blocks_you_from_an_outdated_page_is_refused(as_ben, ana, ben):
+def test_an_outdated_page_cannot_follow_a_person_who_blocks_the_reader(as_ben, ana, ben):
     blocking.block(blocker=ana, blocked=ben)
     page = as_ben.post("/@ana/follow/", follow=True)
     assert "You can&#x27;t follow @ana." in page.text

@@ -93,7 +93,7 @@ def test_the_account_closes_at_once_on_every_device(
 
 
 @pytest.mark.django_db
-def test_deletion_ends_the_hosted_space_and_leaves_all_stages(
+def test_a_deletion_request_ends_the_hosted_space_and_frees_a_seat_on_a_stage(
     ana, speaker, space, django_capture_on_commit_callbacks
 ):
     hosted = make_space(make_host("hanna"))

@@ -7,11 +7,11 @@ import pytest
 from django.template.loader import get_template
 
 TEMPLATES = Path(allauth.__file__).parent / "templates"
-NOT_NEEDED = {  # of features that are off
+NOT_NEEDED = {  # except the last, e-mails of features that are off
     "login_code",
     "password_reset_code",
     "unknown_account",
-    "email_confirmation_signup",  # allauth's own, which includes our email_confirmation
+    "email_confirmation_signup",  # allauth's template includes our email_confirmation
 }
 SUBJECTS = sorted(
     str(path.relative_to(TEMPLATES))

@@ -49,7 +49,7 @@ def test_returning_to_a_list_shows_as_many_people_as_before(ana, monkeypatch):
     assert (again.after, again.is_cut) == (last.key, False)
 
 
-def test_a_row_shows_who_follows_whom(ana, ben):
+def test_a_row_shows_whether_the_reader_and_the_person_follow_each_other(ana, ben):
     both, none = make_user("both"), make_user("none")
     for fan in (both, none):
         follow.follow(follower=fan, followed=ana)

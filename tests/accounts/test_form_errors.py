@@ -28,7 +28,7 @@ CHANGE = {"oldpassword": "a good password", "password1": NEW, "password2": NEW}
 
 @pytest.fixture
 def client():
-    """A browser of Ana, who has just entered her password, as sensitive pages require."""
+    """Ana's browser, in which she has just entered her password, as sensitive pages require."""
     ana = make_user("ana")
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
     client = Client()

@@ -1,4 +1,4 @@
-"""A sign-in with a browser in which the person never signed in before is announced to them."""
+"""A person is notified when they sign in with a browser that they have not used before."""
 
 from datetime import timedelta
 
@@ -64,14 +64,14 @@ def test_a_script_that_signs_in_gets_the_cookie_too(ana):
     assert COOKIE in client.cookies
 
 
-def test_a_forged_cookie_hides_no_sign_in(ana):
+def test_a_sign_in_with_a_forged_cookie_is_announced(ana):
     client = Client()
     client.cookies[COOKIE] = "WyJ1MSJd:1vPB2x:forged"
     sign_in(client)
     assert len(announcements()) == 1
 
 
-def test_a_person_who_just_signed_up_is_not_alarmed(ana):
+def test_the_first_sign_in_after_signing_up_is_not_announced(ana):
     User.objects.update(date_joined=timezone.now())
     sign_in(Client())
     assert announcements() == []
@@ -83,7 +83,7 @@ def test_a_wrong_password_is_not_announced(ana):
     assert (announcements(), COOKIE in client.cookies) == ([], False)
 
 
-def test_the_cookie_is_out_of_reach_for_scripts(ana):
+def test_scripts_cannot_read_the_cookie(ana):
     client = Client()
     sign_in(client)
     cookie = client.cookies[COOKIE]

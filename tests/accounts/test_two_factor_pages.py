@@ -1,4 +1,4 @@
-"""The pages of passkeys and authenticator apps say only what is true of both."""
+"""What pages say about passkeys and apps is true whether a person uses one of them or both."""
 
 import pytest
 from allauth.account.models import EmailAddress

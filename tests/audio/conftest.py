@@ -1,4 +1,4 @@
-"""Hypothesis without deadlines, because the machine is shared, and nodes with short intervals."""
+"""Hypothesis has no deadlines here, as the machine is shared; `fast_nodes` shortens intervals."""
 
 import pytest
 from hypothesis import HealthCheck, settings

@@ -1,4 +1,4 @@
-"""A simulated network between a sender and a playout, and how lost packets were replaced."""
+"""A simulated network between a sender and a playout; it counts how lost packets are replaced."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -73,7 +73,7 @@ def wait_for_output(process: subprocess.Popen[bytes], words: bytes) -> None:
     assert any(words in line for line in process.stderr), f"it ended without {words!r}"
 
 
-def test_a_node_starts_without_redis_sends_beats_later_and_stops_cleanly(
+def test_a_node_that_starts_without_redis_sends_heartbeats_later_and_stops_cleanly(
     redis_server: RedisServer, port: int
 ) -> None:
     redis_server.stop()

@@ -69,7 +69,7 @@ class Room:
             return event
 
     async def has_peers(self, count: int) -> bool:
-        """Wait for this number, because a remote engine publishes it only periodically."""
+        """Wait until there are `count` peers; a remote engine publishes the number periodically."""
         async with asyncio.timeout(PATIENCE):
             while (await self.audio.stats())["peers"] != count:
                 await asyncio.sleep(0.05)
@@ -191,7 +191,7 @@ async def test_leaving_twice_emits_one_event(room: Room) -> None:
     assert await room.next_gone() == PeerGone(room.name, "p2", "left")
 
 
-async def test_only_its_own_person_can_adopt_a_peer(room: Room) -> None:
+async def test_a_peer_can_be_adopted_only_by_its_own_person(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.adopt(room.name, "p1", caller("u9"))
     assert await refusal(room.audio.adopt(room.name, "p1", caller("u8"))) == "unknown_peer"

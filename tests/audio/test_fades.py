@@ -14,7 +14,7 @@ from tests.audio.room import ANA, BEN, LISTENER, Room
 from tests.audio.sound import Packet, decode, encode, open_encoder, sine, speech, step
 
 TONE_STEP = 0.0056  # between two samples of a tone of 301 Hz at -20 dBFS
-SOME_PHASES = [0, 37, 71]  # samples; the point of its wave at which the tone is cut
+SOME_PHASES = [0, 37, 71]  # samples; the points in the wave at which the tone is cut
 
 
 def tone(seconds: float, phase: int = 0) -> Pcm:

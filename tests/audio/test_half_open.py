@@ -79,7 +79,7 @@ async def test_offers_in_one_space_do_not_fill_the_node(limits) -> None:
 
 
 @pytest.mark.parametrize("limit", ["MAX_PER_NODE", "MAX_PER_SPACE", "MAX_PER_ADDRESS"])
-async def test_the_oldest_guests_offer_is_dropped_for_a_member(limits, limit) -> None:
+async def test_the_oldest_offer_to_a_guest_is_dropped_for_a_member(limits, limit) -> None:
     limits(**{limit: 3})
     async with open_stage() as stage:
         await offers(stage, "u1", "g1", "g2", address="a school's")

@@ -91,7 +91,7 @@ async def test_leaving_twice_emits_one_event() -> None:
 
 
 async def test_memory_of_ended_peers_is_freed() -> None:
-    """Without the garbage collector, because on a busy node it does not visit old objects."""
+    """The garbage collector must not be needed: on a busy node, it does not visit old objects."""
     async with open_stage() as stage:
         dan = await stage.listener("dan")
         gc.collect()
@@ -108,7 +108,7 @@ async def test_memory_of_ended_peers_is_freed() -> None:
                 gone += [weakref.ref(peer), weakref.ref(peer._media), weakref.ref(peer._dtls)]
                 del peer
                 client.hang_up()
-            # The room's next reports drop their references, too.
+            # The room drops its last references to a peer when it sends its next reports.
             async with asyncio.timeout(PATIENCE):
                 while any(reference() for reference in gone):
                     await dan.receive_packets(1)

@@ -138,7 +138,7 @@ def test_the_delay_changes_in_a_pause_and_not_within_a_word() -> None:
     """The voice is quiet for up to 80 ms within a word, and pauses for 250 ms every 2 s."""
     network = SimulatedNetwork(
         lambda _: 0.0, VOICE_PACKETS[960]
-    )  # it begins with 40 ms and needs 20
+    )  # the delay begins at 40 ms, and 20 ms are enough
     skipped = []
     for tick in range(900):
         before = network.playout.samples["decode"]

@@ -188,7 +188,7 @@ def test_sound_after_a_long_silence_is_clean() -> None:
     assert strength(heard, 900) < -70
 
 
-def test_thirteen_people_can_talk_at_once() -> None:
+def test_thirteen_people_can_talk_at_the_same_time() -> None:
     people = [f"u{number}" for number in range(13)]
     room = Room(*people)
     tone = sine(600, seconds=0.6, level=-12)
@@ -269,7 +269,7 @@ def test_the_soundscape_is_also_in_a_speakers_own_mix() -> None:
 
 
 def test_an_idle_room_behaves_like_one_that_is_not_idle() -> None:
-    """In an idle room, a tick does less; everything that can happen then must be noticed."""
+    """A tick does less in an idle room, but the room must still notice everything that happens."""
     said = sine(600, seconds=1, level=-22)
     heard = []
     for may_idle in (True, False):

@@ -80,7 +80,7 @@ async def test_answers_to_speakers_ask_for_stereo_only_in_music_mode() -> None:
         assert (talk, music_mode) == (False, True)
 
 
-async def test_every_offer_says_that_we_may_send_stereo() -> None:
+async def test_an_offer_says_that_we_may_send_stereo() -> None:
     async with open_stage() as stage:
         offer = await stage.engine.listen("r", "eve", caller("eve"))
         assert "sprop-stereo=1" in fmtp_of(offer)

@@ -198,7 +198,7 @@ async def test_spaces_of_a_killed_node_move_to_another_node(web: RemoteAudio, pl
         assert engine.peers_of("aSpace") == {"p2": "u9"}
 
 
-async def test_peers_of_a_node_that_restarted_under_its_name_are_reported_lost(
+async def test_peers_of_a_node_that_restarted_under_the_same_name_are_reported_lost(
     web: RemoteAudio, plans: Plans
 ) -> None:
     gone: list[AudioEvent] = []

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.integration
 PROCESSES = 2
 FEW, MANY = 4, 12  # Spaces
 LIMIT = 3.0  # seconds until sound is back
-SILENT_FOR = 0.2  # seconds in which a dead node is noticed by the missing packets
+SILENT_FOR = 0.2  # seconds; within this time, missing packets reveal a dead node
 FRAME = 0.02  # seconds
 ENOUGH = 10  # packets in which a tone can be measured
 
@@ -87,7 +87,7 @@ class Call:
             client.close()
 
     async def is_heard_by_another_than(self, listeners: Collection[Client]) -> None:
-        """Wait until Eve hears Ana over another connection than these."""
+        """Wait until Eve hears Ana over a connection other than these."""
 
         def hears() -> bool:
             eve = self.clients.get("u2")

@@ -60,7 +60,7 @@ def fake_peer(number: int) -> FakePeer:
 
 
 class Flushed:
-    """An audience whose packets wait in a batch, which is flushed after each of them."""
+    """An audience whose packets wait in a batch; each `send` flushes the batch at once."""
 
     def __init__(self, audience: Audience, batch: Batch) -> None:
         self._audience, self._batch = audience, batch
@@ -170,7 +170,7 @@ def test_packets_follow_a_peer_to_its_new_path(open_with_people) -> None:
     old.close()
 
 
-def test_a_growing_audience_skips_no_sequence_number(open_with_people) -> None:
+def test_peers_beyond_the_first_slots_receive_packets_like_the_others(open_with_people) -> None:
     audience, people = open_with_people(local.FIRST_SLOTS - 1)
     audience.send(b"one", 0)
     late = [fake_peer(1000 + i) for i in range(80)]
@@ -260,7 +260,7 @@ def test_packet_numbers_continue_when_an_audience_grows(open_with_people) -> Non
 
 
 @pytest.mark.parametrize("open_with_people", [few], indirect=True)
-def test_a_packet_of_a_batch_that_could_not_be_encrypted_is_never_sent(
+def test_a_packet_that_could_not_be_encrypted_is_left_out_of_its_batch(
     monkeypatch: pytest.MonkeyPatch, open_with_people
 ) -> None:
     audience, people = open_with_people(3)

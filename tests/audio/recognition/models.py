@@ -53,7 +53,7 @@ class CountingStream:
 
 
 class Late(Counting):
-    """Is loaded as soon as the file exists that the environment variable MAY_LOAD names."""
+    """Loads as soon as there is a file at the path in the environment variable MAY_LOAD."""
 
     def __init__(self, model: str) -> None:
         super().__init__(model)
@@ -78,7 +78,7 @@ class Hanging(Counting):
 
 
 class HangingOnce(Counting):
-    """Hangs at the first sound, unless an earlier process did so and left the file HAS_HUNG."""
+    """Hangs at the first sound, unless the file named in HAS_HUNG shows that a process hung."""
 
     def open(self, language: str) -> CountingStream:
         if not os.path.exists(os.environ["HAS_HUNG"]):

@@ -1,4 +1,4 @@
-"""A room sends the voices of people who consented to the recognizers, and no other voice."""
+"""A room sends the recognizers the voices of people who consented, and no other voice."""
 
 import asyncio
 from dataclasses import replace
@@ -125,7 +125,7 @@ async def test_people_who_talk_over_each_other_keep_their_names(talk):
         assert abs(float(talk.lines_of(person)[-1].text.split()[0]) - seconds) < 0.5
 
 
-async def test_nothing_more_is_published_of_a_person_who_withdraws_in_the_middle_of_a_word(talk):
+async def test_nothing_more_that_a_person_says_is_published_after_they_withdraw_consent(talk):
     talk.room.apply(BOTH)
     talk.run(2.0)
     talk.room.apply(replace(PLAN, captioned=frozenset({BEN})))
@@ -137,7 +137,7 @@ async def test_nothing_more_is_published_of_a_person_who_withdraws_in_the_middle
     assert len(talk.lines_of(ANA)) == before
 
 
-async def test_a_new_language_begins_new_lines_and_loses_no_word(talk):
+async def test_a_change_of_language_begins_a_new_line_and_loses_no_words(talk):
     talk.run(1.0)
     talk.room.apply(replace(PLAN, language="de"))
     talk.run(1.0)

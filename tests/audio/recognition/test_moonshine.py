@@ -1,4 +1,4 @@
-"""The model that moonshine-voice contains recognizes read English, and nothing in noise."""
+"""The model in moonshine-voice recognizes English that is read aloud, and no words in noise."""
 
 from importlib import import_module
 
@@ -37,7 +37,7 @@ def recognize(recognizer, samples: np.ndarray) -> list:
     return [line for line in lines if line.final]
 
 
-def test_read_english_is_recognized_with_its_times(recognizer):
+def test_english_read_aloud_is_recognized_with_its_times(recognizer):
     lines = recognize(recognizer, samples(SECONDS))
     text = " ".join(line.text for line in lines)
     assert len(words_of(text)) > 45

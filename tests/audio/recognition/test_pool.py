@@ -1,4 +1,4 @@
-"""Recognizer processes receive sound and return lines; whatever they do, sending never waits."""
+"""Recognizer processes receive sound and return lines; sending never blocks, whatever they do."""
 
 import asyncio
 import os
@@ -201,14 +201,14 @@ async def test_captions_come_back_after_a_process_hung(open_pool, monkeypatch, t
     await opened.wait_until_running()
     hung = opened.pool.processes[0].pid
     opened.say(voice, *[SPEECH] * 10)
-    await opened.wait_until(lambda: opened.states()[-1] == "starting")  # hosts are told
+    await opened.wait_until(lambda: opened.states()[-1] == "starting")  # hosts are notified
     await opened.wait_until(lambda: opened.pool.processes[0].pid not in (None, hung))
     opened.say(voice, *[SPEECH] * 10, *[SILENCE] * 12)
     await opened.wait_until(lambda: opened.lines() and opened.lines()[-1].final)
     await opened.wait_until_running()
 
 
-async def test_half_an_hour_of_sound_for_a_stopped_process_takes_no_memory(open_pool):
+async def test_half_an_hour_of_sound_for_a_stopped_process_takes_little_memory(open_pool):
     opened = open_pool("Counting")
     voices = [opened.pool.open("rain", person) for person in ("ana", "ben")]
     await opened.wait_until_running()
@@ -236,7 +236,7 @@ async def test_a_stream_is_recognized_in_the_language_of_its_voice(open_pool):
     }
 
 
-async def test_hosts_read_that_words_are_recognized_late(open_pool):
+async def test_hosts_are_notified_while_recognition_is_behind(open_pool):
     opened = open_pool("Counting")
     voice = opened.pool.open("rain", "ana")
     await opened.wait_until_running()

