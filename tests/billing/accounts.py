@@ -5,7 +5,7 @@ from billing.models import HostAccount
 
 
 def open_account(shop, host):
-    """Create an account at Stripe to which it can pay out."""
+    """Create an account at Stripe that can receive payouts."""
     onboarding.start(host, "de")
     account = HostAccount.objects.get(host=host)
     shop.sandbox.onboard(account.stripe_id)

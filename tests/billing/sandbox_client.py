@@ -1,4 +1,4 @@
-"""The real stripe library on top of a sandbox in this process, without sockets and pauses."""
+"""The real stripe library on top of a sandbox in this process, without sockets or pauses."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -52,7 +52,7 @@ class Shop:
         self.sandbox.state.put(account)
 
     def add_money(self, amount, account=""):
-        """Change the balance of our account, or of a host's: other money comes and goes, too."""
+        """Change the balance of our account, or of a host's, as if other money had moved."""
         balances.move(self.sandbox.state, account, "eur", amount, "adjustment", "elsewhere")
 
     def become_current(self):

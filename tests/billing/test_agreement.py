@@ -1,8 +1,8 @@
 """Seats, tickets, money and Stripe agree in the end, whatever happens, and in whatever order.
 
 Buyers with and without discount codes, the host, the bank and the sweeper act in a random order.
-Stripe fails, answers too late, and our process is killed before and after its calls. At the end,
-everything that is still open is finished.
+Stripe fails or answers too late, and our process is killed before or after a call to Stripe. At the
+end, everything that is still open is finished.
 
     TICKET_EXAMPLES=50000 bin/test tests/billing/test_agreement.py      a longer search
 """

@@ -1,4 +1,4 @@
-"""Settings of tickets with which sales would fail later are refused at the start."""
+"""Checks at startup refuse ticket settings with which sales would fail later."""
 
 from datetime import timedelta
 

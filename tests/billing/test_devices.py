@@ -59,7 +59,7 @@ async def test_the_sound_moves_to_the_newest_device_of_a_ticket(room, live, ben)
 async def test_a_gift_and_the_ticket_of_its_buyer_can_play_at_the_same_time(room, live, ben, iris):
     pages = [await room.enter(live, person) for person in (ben, iris)]
     first, second = [await listen(page) for page in pages]
-    # If a socket was notified that its sound has moved, this happened before this message.
+    # A socket whose sound has moved would be notified before it receives this message.
     await in_thread(chat.send, live, author=live.host, text="Good morning")
     for page in pages:
         assert "moved" not in await kinds_until_message(page)

@@ -32,7 +32,7 @@ def compare():
 
 
 def end(space):
-    """Let a Space have run for an hour, two days ago."""
+    """End a Space, as if it had run for an hour, two days ago."""
     start = timezone.now() - timedelta(days=2)
     Space.objects.filter(pk=space.pk).update(
         state="ended", started_at=start, ended_at=start + timedelta(hours=1)
@@ -74,7 +74,7 @@ def test_a_delayed_payment_that_has_failed_holds_no_seats(shop, reservation, off
     shop.pay(reservation, card="")
     shop.deliver()
     with time_machine.travel(timezone.now() + timedelta(minutes=45)):
-        assert compare() == []  # it is on its way
+        assert compare() == []  # the payment is on its way
         shop.sandbox.settle(reservation.session_id, succeeded=False)
         assert compare() == [("held_too_long", False)]
         repair_all()
@@ -93,7 +93,7 @@ def test_seats_of_a_session_that_stripe_does_not_know_are_freed_if_staff_confirm
     assert (offer.taken, compare()) == (0, [])
 
 
-def test_a_session_that_stripe_knows_again_is_not_taken_for_unknown(shop, reservation, later):
+def test_a_session_that_stripe_knows_again_is_not_treated_as_unknown(shop, reservation, later):
     session_id = reservation.session_id
     Reservation.objects.update(session_id="cs_gone")
     compare()
@@ -155,7 +155,7 @@ def test_a_failed_refund_is_left_to_the_staff(shop, offer, ben):
     assert compare() == [("failed_refund", True)]
 
 
-def test_staff_can_send_a_refund_again_that_stripe_refused(shop, offer, reservation):
+def test_staff_can_resend_a_refund_that_stripe_refused(shop, offer, reservation):
     shop.pay(reservation)
     shop.deliver()
     refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
@@ -187,7 +187,7 @@ def test_a_dispute_after_a_failed_refund_is_found_and_recorded(shop, offer, rese
     assert set(ledger.balances(offer.space).values()) == {0}
 
 
-def test_a_refund_whose_failure_was_lost_is_marked_as_failed(shop, reservation):
+def test_a_refund_is_marked_as_failed_even_if_the_event_of_its_failure_was_lost(shop, reservation):
     shop.pay(reservation)
     shop.deliver()
     reservation.refresh_from_db()
@@ -211,7 +211,7 @@ def test_a_refund_of_a_part_of_a_payment_is_listed_with_the_reason(shop, reserva
     assert "names no ticket" in Difference.objects.get().obstacle
 
 
-def test_staff_send_a_transfer_again_that_stripe_refused(shop, offer, account, reservation):
+def test_staff_can_resend_a_transfer_that_stripe_refused(shop, offer, account, reservation):
     shop.pay(reservation)
     shop.deliver()
     end(offer.space)
@@ -297,7 +297,7 @@ def test_staff_compare_on_demand_in_the_admin(shop, reservation, later):
     assert "APIError" in staff.post("/admin/billing/difference/compare/", follow=True).text
 
 
-def test_staff_without_the_right_to_decide_can_not_compare(shop, reservation, later):
+def test_staff_without_the_right_to_decide_cannot_compare(shop, reservation, later):
     moderator = make_user(is_staff=True)
     moderator.user_permissions.add(Permission.objects.get(codename="view_difference"))
     answer = signed_in(moderator).post("/admin/billing/difference/compare/")

@@ -69,7 +69,7 @@ def test_two_tabs_lead_to_one_reservation(shop, offer, ben):
     assert (fresh(offer).taken, len(shop.sandbox.find("checkout.session"))) == (1, 1)
 
 
-def test_taps_at_once_after_minutes_without_stripe_lead_to_one_session(shop, offer, ben):
+def test_concurrent_taps_minutes_after_the_reservation_lead_to_one_session(shop, offer, ben):
     reservation = reserving.reserve(offer, ben, 1)
 
     def tap(number):
@@ -82,7 +82,7 @@ def test_taps_at_once_after_minutes_without_stripe_lead_to_one_session(shop, off
     assert (set(urls), reservation.session_id) == ({session["url"]}, session["id"])
 
 
-def test_the_same_event_ten_times_at_once_has_one_effect(shop, offer, reservation):
+def test_ten_concurrent_deliveries_of_one_event_have_one_effect(shop, offer, reservation):
     shop.pay(reservation)
     (delivery,) = [
         each for each in shop.sandbox.deliveries() if each.type == "checkout.session.completed"
@@ -93,7 +93,7 @@ def test_the_same_event_ten_times_at_once_has_one_effect(shop, offer, reservatio
     assert (Ticket.objects.count(), fresh(offer).taken) == (2, 2)
 
 
-def test_the_sweeper_and_the_webhook_at_once_free_or_fulfil_but_not_both(shop, offer, reservation):
+def test_concurrent_sweepers_and_webhooks_fulfil_a_paid_reservation_once(shop, offer, reservation):
     shop.pay(reservation)
     delivery = shop.sandbox.deliveries()[0]
 
@@ -125,7 +125,7 @@ def test_withdrawing_while_people_buy_leaves_no_payment_without_its_ticket(shop,
     assert (paid > 0) == Offer.objects.exists()
 
 
-def test_a_tap_while_the_offer_is_withdrawn_leads_on_or_is_refused(shop, offer, hana):
+def test_a_tap_while_the_offer_is_withdrawn_redirects_or_is_refused(shop, offer, hana):
     people = [make_user() for _ in range(12)]
     page = f"{offer.space.get_absolute_url()}tickets/"
 
@@ -139,7 +139,7 @@ def test_a_tap_while_the_offer_is_withdrawn_leads_on_or_is_refused(shop, offer, 
     assert set(run_concurrently(12, act)) <= {302, 409}
 
 
-def test_refunds_that_several_workers_send_at_once_are_paid_once(shop, offer, reservation):
+def test_refunds_that_several_workers_send_concurrently_are_paid_once(shop, offer, reservation):
     shop.pay(reservation)
     shop.deliver()
     refunding.refund_all(offer.space, Refund.Why.HOST)
@@ -163,7 +163,7 @@ def test_the_last_use_of_a_code_goes_to_one_of_20_buyers(shop, offer, hana):
     assert (fresh(offer).taken, DiscountCode.objects.get().uses) == (1, 1)
 
 
-def test_as_many_buyers_as_there_are_free_tickets_get_one_even_if_they_tap_twice(shop, offer, hana):
+def test_five_of_ten_people_get_a_free_ticket_although_each_taps_twice(shop, offer, hana):
     discounting.create(offer, hana, Discount("FREE", percent=100, max_uses=5))
     people = [make_user() for _ in range(10)]
 
@@ -197,7 +197,7 @@ def test_the_count_is_right_if_a_code_is_used_while_it_is_switched_off(shop, off
 
 
 def test_prices_and_codes_that_change_at_the_same_time_fit_together(shop, offer, hana):
-    """A ticket costs €12.50 or €1.00; codes that take off 90 cents fit the first price only."""
+    """A ticket costs €12.50 or €1.00; codes that take off 90 cents fit only the first price."""
 
     def act(number):
         if number % 2:

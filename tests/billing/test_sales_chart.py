@@ -23,7 +23,7 @@ def today():
 
 @pytest.fixture
 def sell(offer, ben):
-    """Return a function that sells a ticket at a time."""
+    """Return a function that sells a ticket at a given time."""
     reservation = Reservation.objects.create(
         offer=offer,
         buyer=ben,

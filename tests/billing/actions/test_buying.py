@@ -65,7 +65,7 @@ def test_no_more_seats_can_be_held_than_are_left(offer, ben, iris):
 def test_people_who_come_too_late_are_refused_before_all_other_checks(
     offer, ben, iris, django_assert_num_queries
 ):
-    """Are seats left, has she a reservation, and is a seat offered to her?"""
+    """The queries: are seats left, does she have a reservation, and is a seat offered to her?"""
     reserving.reserve(offer, ben, 3)
     offer = Offer.objects.select_related("space__host").get()
     with django_assert_num_queries(3), pytest.raises(SoldOut):
@@ -275,7 +275,7 @@ def test_a_session_that_stripe_could_not_create_is_created_minutes_later_with_a_
 
 
 def test_a_lost_answer_does_not_lead_to_a_second_session_days_later(shop, offer, ben):
-    """Stripe does not know the key of the first one any more."""
+    """By then, Stripe has forgotten the idempotency key of the first session."""
     shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_AFTER, times=3)
     reservation = reserving.reserve(offer, ben, 1)
     with pytest.raises(reserving.CheckoutUnavailable):
@@ -286,7 +286,7 @@ def test_a_lost_answer_does_not_lead_to_a_second_session_days_later(shop, offer,
 
 
 def test_seats_that_another_tap_has_just_held_longer_are_not_freed(shop, offer, ben):
-    """The sweeper asks Stripe for the session by the old time, and Stripe refuses to create it."""
+    """The sweeper asks Stripe for a session that ends at the old time, and Stripe refuses."""
     stale = reserving.reserve(offer, ben, 1)
     with time_machine.travel(timezone.now() + timedelta(minutes=32)):
         Reservation.objects.update(expires_at=timezone.now() + reserving.HOLD)

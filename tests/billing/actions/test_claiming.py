@@ -61,7 +61,7 @@ def test_the_host_and_people_who_may_not_come_in_are_refused(gift, hana, iris):
         assert refusal_of(gift, person) == "You can’t use a ticket for this Space."
 
 
-def test_people_who_come_in_free_leave_it_to_somebody_else(gift, iris, hana):
+def test_people_who_come_in_free_cannot_claim_a_gift(gift, iris, hana):
     Invitation.objects.create(space=gift.space, user=iris, invited_by=hana)
     assert refusal_of(gift, iris).startswith("You come in free, so you don’t need this ticket.")
     Invitation.objects.all().delete()  # she declines

@@ -179,7 +179,7 @@ def test_the_code_of_another_space_is_unknown(offer, ben, create):
         ({"max_uses": 2, "uses": 2}, "used_up_code"),
     ],
 )
-def test_a_code_that_can_not_be_used_any_more_is_refused_and_holds_no_seat(
+def test_a_code_that_cannot_be_used_any_more_is_refused_and_holds_no_seat(
     offer, ben, create, change, why
 ):
     discount = create(percent=20)
@@ -315,7 +315,7 @@ def test_a_second_tap_on_free_tickets_creates_no_more_tickets(offer, ben, free):
     assert (Ticket.objects.count(), uses(free)) == (3, 1)
 
 
-def test_forms_of_two_people_with_the_same_name_lead_to_two_purchases(offer, ben, iris, free):
+def test_the_same_form_name_from_two_people_leads_to_two_purchases(offer, ben, iris, free):
     own = reserving.reserve(offer, ben, 1, code="FREE", form="a-page")
     assert reserving.reserve(offer, iris, 1, code="FREE", form="a-page") != own
 
@@ -333,7 +333,7 @@ def test_returning_a_free_ticket_does_not_call_stripe(
     assert ben.notifications.latest("pk").text == "Your ticket for “Rain” is not valid any more."
 
 
-def test_free_tickets_of_a_cancelled_space_become_invalid_although_its_signal_was_lost(
+def test_free_tickets_of_a_cancelled_space_become_invalid_even_if_the_signal_is_lost(
     offer, ben, hana, free
 ):
     reserving.reserve(offer, ben, 2, code="FREE")
@@ -390,7 +390,7 @@ def test_a_wrong_code_is_refused_at_its_field(create, code, what, field):
     assert (refused.value.field, DiscountCode.objects.exists()) == (field, False)
 
 
-def test_a_space_can_not_have_two_codes_that_differ_only_in_case(create):
+def test_a_space_cannot_have_two_codes_that_differ_only_in_case(create):
     create("Summer", percent=20)
     with pytest.raises(InvalidDiscount, match="already"):
         create("SUMMER", percent=50)

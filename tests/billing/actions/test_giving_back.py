@@ -47,7 +47,7 @@ def paid(shop, reservation):
 
 @pytest.fixture
 def ended(paid):
-    """Hana's Space has run for an hour, two days ago."""
+    """Hana's Space ran for an hour, two days ago."""
     space = paid.offer.space
     start = timezone.now() - timedelta(days=2)
     Space.objects.filter(pk=space.pk).update(
@@ -132,7 +132,7 @@ def test_a_refund_is_repeated_with_the_same_key_until_stripe_answers(shop, paid)
 
 
 def test_a_refund_whose_answer_was_lost_days_ago_is_found_at_stripe(shop, paid):
-    """Stripe stores idempotency keys for a day only."""
+    """Stripe stores idempotency keys for only a day."""
     refunding.refund(Ticket.objects.get(number=1), Why.HOST)
     shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_AFTER, times=3)
     refunding.send_due()
@@ -170,7 +170,7 @@ def test_a_refused_refund_is_sent_under_another_key_after_the_dispute_was_won(sh
 
 
 def test_staff_can_refund_at_stripe_after_the_bank_has_refused_a_refund(shop, refund_failed):
-    """As the list of differences advises. The second refund fails, too, but the third succeeds."""
+    """The list of differences advises this. The second refund fails too, but the third succeeds."""
     space = refund_failed.offer.space
     for refunds_fail in (True, False):
         client().v1.refunds.create({"payment_intent": refund_failed.payment_intent})
@@ -227,7 +227,7 @@ def test_a_refund_made_in_stripes_dashboard_is_adopted(shop, paid):
 
 
 @pytest.mark.parametrize("parts", [[2500], [1250, 1250], [1000, 1500]])
-def test_a_failed_refund_of_stripes_dashboard_concerns_all_tickets_that_it_covered(
+def test_a_refund_from_stripes_dashboard_that_fails_concerns_all_tickets_that_it_covered(
     shop, paid, parts
 ):
     for part in parts:
@@ -241,7 +241,7 @@ def test_a_failed_refund_of_stripes_dashboard_concerns_all_tickets_that_it_cover
     assert balances(paid.offer.space) == (-2500, 2500, 0, 0)
 
 
-def test_one_of_two_refunds_of_stripes_dashboard_fails(shop, paid):
+def test_one_of_two_refunds_from_stripes_dashboard_fails(shop, paid):
     for _ in range(2):
         client().v1.refunds.create({"payment_intent": paid.payment_intent, "amount": 1250})
     shop.deliver()
@@ -313,7 +313,7 @@ def test_the_host_repays_a_share_after_a_day_at_the_latest(shop, ended, account)
     shop.add_money(2250, account.stripe_id)  # the host has sold more
     with time_machine.travel(timezone.now() + timedelta(hours=25)) as traveller:
         shop.sandbox.fail_next("POST", "/v1/transfers/*", Fault.TIMEOUT_AFTER, times=3)
-        assert taking_back.take_back_left() == 1  # the answer of the other one was lost
+        assert taking_back.take_back_left() == 1  # the answer about the other ticket was lost
         traveller.shift(timedelta(days=3))
         assert taking_back.take_back_left() == 1
     assert shop.sandbox.find("transfer")[0]["amount_reversed"] == 2250
@@ -447,7 +447,7 @@ def test_a_lost_answer_transfers_nothing_twice(shop, ended):
 
 
 def test_a_transfer_whose_answer_was_lost_days_ago_is_found_at_stripe(shop, ended):
-    """Stripe stores idempotency keys for a day only."""
+    """Stripe stores idempotency keys for only a day."""
     paying_out.settle()
     shop.sandbox.fail_next("POST", "/v1/transfers", Fault.TIMEOUT_AFTER, times=3)
     paying_out.send_due()
@@ -495,14 +495,14 @@ def test_a_refused_transfer_is_sent_as_soon_as_stripe_accepts_the_account(
     assert balances(ended) == (-2500, 0, 2250, 250)
 
 
-def test_the_host_is_told_once_that_stripe_refused_a_transfer(shop, hana, refused):
+def test_the_host_is_notified_once_that_stripe_refused_a_transfer(shop, hana, refused):
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         paying_out.send_due()
     (told,) = hana.notifications.filter(kind="payout_failed")
     assert "Stripe refused to send you your share of “Rain”" in told.text
 
 
-def test_tickets_that_are_refunded_meanwhile_leave_a_refused_transfer(
+def test_tickets_that_are_refunded_meanwhile_are_removed_from_a_refused_transfer(
     shop, ended, account, refused
 ):
     refunding.refund(Ticket.objects.get(number=1), Why.STAFF)
@@ -514,7 +514,7 @@ def test_tickets_that_are_refunded_meanwhile_leave_a_refused_transfer(
     assert balances(ended) == (-1250, 0, 1125, 125)
 
 
-def test_a_refused_transfer_without_tickets_is_forgotten(shop, ended, refused):
+def test_a_refused_transfer_that_has_lost_its_tickets_is_deleted(shop, ended, refused):
     dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
     shop.deliver()
     assert (states(), Transfer.objects.count()) == (["disputed"] * 2, 0)
@@ -525,7 +525,7 @@ def test_a_refused_transfer_without_tickets_is_forgotten(shop, ended, refused):
 
 
 def test_a_transfer_waits_for_the_payments_and_is_repeated_with_another_key(shop, ended):
-    """Cards' payments arrive at Stripe days later. Stripe would repeat its refusal for a day."""
+    """Card payments reach Stripe days later, and Stripe repeats a refusal of a key for a day."""
     shop.add_money(-2500)
     paying_out.settle()
     assert (paying_out.send_due(), Transfer.objects.get().state) == (0, "waiting")
@@ -535,7 +535,7 @@ def test_a_transfer_waits_for_the_payments_and_is_repeated_with_another_key(shop
     assert balances(ended) == (-2500, 0, 2250, 250)
 
 
-def test_a_buyer_does_not_wait_for_a_transfer_that_waits(shop, paid, ended):
+def test_a_refund_does_not_wait_for_a_transfer_that_waits(shop, paid, ended):
     shop.add_money(-2500)
     paying_out.settle()
     paying_out.send_due()
@@ -552,7 +552,7 @@ def test_a_space_that_was_too_short_is_refunded(shop, ended):
     assert balances(ended) == (0, 0, 0, 0)
 
 
-def test_spaces_that_can_not_be_paid_out_yet_do_not_keep_others_waiting(
+def test_spaces_that_cannot_be_paid_out_yet_do_not_keep_others_waiting(
     shop, paid, hana, monkeypatch
 ):
     monkeypatch.setattr(paying_out, "AT_ONCE", 1)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def commit(django_capture_on_commit_callbacks):
-    """Return a function that opens a context, at whose end the callbacks of on_commit run."""
+    """Return a function that opens a context; when it ends, the on_commit callbacks run."""
 
     def commit():
         return django_capture_on_commit_callbacks(execute=True)

@@ -36,7 +36,7 @@ def test_the_buyer_can_return_a_ticket_until_an_hour_before_the_start(ticket, be
     assert (returning.why_not(start_in(minutes=minutes), ben, timezone.now()) == "") is may
 
 
-def test_a_ticket_can_not_be_returned_after_it_was_used_or_after_the_start(ticket, ben):
+def test_a_ticket_cannot_be_returned_after_it_was_used_or_after_the_start(ticket, ben):
     Ticket.objects.update(entered_at=timezone.now())
     with pytest.raises(CantReturn, match="has been used"):
         returning.return_ticket(start_in(days=1), by=ben)

@@ -54,7 +54,7 @@ def taken(offer):
     return offer.taken
 
 
-def test_people_can_not_join_the_list_while_tickets_are_left(offer, iris):
+def test_people_cannot_join_the_list_while_tickets_are_left(offer, iris):
     with pytest.raises(NotOnSale):
         waiting.join(offer, iris)
 
@@ -95,7 +95,7 @@ def test_a_seat_that_is_not_bought_in_time_is_offered_to_the_next_person(
     assert (states(), taken(sold_out)) == (["left", "offered", "waiting"], 3)
 
 
-def test_a_seat_is_offered_although_its_signal_was_lost(sold_out, queue):
+def test_a_freed_seat_is_offered_even_if_the_signal_is_lost(sold_out, queue):
     refunding.refund(Ticket.objects.first(), Why.HOST)
     waiting.pass_on_late_seats()
     assert states() == ["offered", "waiting", "waiting"]

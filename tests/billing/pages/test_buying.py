@@ -82,7 +82,7 @@ def test_a_sold_out_page_has_no_button_to_pay(page, as_ben):
     assert ("Sold out" in text, "Go to payment" in text) == (True, False)
 
 
-def test_tickets_can_not_be_bought_after_the_end_of_the_sale(page, as_ben):
+def test_tickets_cannot_be_bought_after_the_end_of_the_sale(page, as_ben):
     Offer.objects.update(sales_end=timezone.now() - timedelta(minutes=1))
     assert "The sale of tickets has ended." in as_ben.get(page).text
     answer = as_ben.post(page, {"quantity": "1"})

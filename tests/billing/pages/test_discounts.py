@@ -113,7 +113,7 @@ def test_the_expiry_is_in_the_local_time_of_the_space(page, as_hana):
     assert "Time in Tokyo" in as_hana.get(page).text
 
 
-def test_the_list_shows_which_codes_can_not_be_used_any_more_and_why(page, as_hana, offer, hana):
+def test_the_list_shows_which_codes_cannot_be_used_any_more_and_why(page, as_hana, offer, hana):
     changes = {
         "OFF": {"switched_off_at": timezone.now()},
         "PAST": {"expires_at": timezone.now() - timedelta(minutes=1)},
@@ -147,7 +147,7 @@ def test_the_sales_lead_to_the_codes(page, as_hana, planned):
     assert page in as_hana.get(f"{planned.get_absolute_url()}tickets/sales/").text
 
 
-def test_after_the_end_of_the_space_codes_are_listed_but_can_not_be_created(page, as_hana, summer):
+def test_after_the_end_of_the_space_codes_are_listed_but_cannot_be_created(page, as_hana, summer):
     now = timezone.now()
     Space.objects.update(state="ended", started_at=now, ended_at=now)
     text = as_hana.get(page).text
@@ -333,7 +333,7 @@ def test_refunds_of_the_staff_pay_nothing_back_for_free_tickets(free, offer, ben
     assert (Ticket.objects.get().state, Refund.objects.exists()) == ("refunded", False)
 
 
-def test_both_archives_contain_the_code(free, offer, ben, hana):
+def test_the_data_exports_of_buyer_and_seller_contain_the_code(free, offer, ben, hana):
     reserving.reserve(offer, ben, 1, code="FREE")
     bought = {part.name: list(part.rows) for part in personal_data.export(ben)}
     made = {part.name: list(part.rows) for part in personal_data.export(hana)}

@@ -110,7 +110,7 @@ def test_other_refusals_are_explained(account, as_hana, shop, refusal, words):
     assert words in as_hana.get(PAGE).text
 
 
-def test_a_rejection_is_stored_by_the_webhook_and_may_be_taken_back(account, shop):
+def test_the_webhook_stores_a_rejection_and_clears_it_if_stripe_accepts_the_account(account, shop):
     shop.sandbox.reject(account.stripe_id)
     assert set(shop.deliver()) == {204}
     assert HostAccount.objects.get().refusal == "rejected"
@@ -122,7 +122,7 @@ def test_a_rejection_is_stored_by_the_webhook_and_may_be_taken_back(account, sho
     assert (account.refusal, account.may_sell) == ("", True)
 
 
-def test_an_account_without_its_configuration_can_not_be_paid(account, as_hana, shop):
+def test_an_account_without_its_configuration_cannot_be_paid(account, as_hana, shop):
     stored = shop.sandbox.find("v2.core.account")[0]
     shop.add_account(stored | {"_transfers_requested": False})
     assert as_hana.get(PAGE).status_code == 200
@@ -153,7 +153,7 @@ def test_an_expired_link_is_replaced_by_a_new_one(as_hana, shop):
         (72, "about 3 days after"),
     ],
 )
-def test_every_page_for_hosts_says_when_this_site_pays_them(offer, as_hana, settings, hours, words):
+def test_the_pages_for_hosts_say_when_this_site_pays_them(offer, as_hana, settings, hours, words):
     settings.PAYOUT_DELAY = timedelta(hours=hours)
     tickets = f"{offer.space.get_absolute_url()}tickets/"
     terms = {"currency": "eur", "price": "6", "quantity": "9", "step": "review"}
@@ -192,7 +192,7 @@ def test_the_page_says_if_stripe_does_not_know_the_account(account, as_hana):
     assert "Stripe does not know your account any more." in as_hana.get(PAGE).text
 
 
-def test_payouts_can_not_be_set_up_on_a_site_without_a_stripe_key(as_hana):
+def test_payouts_cannot_be_set_up_on_a_site_without_a_stripe_key(as_hana):
     assert "Tickets are not sold here" in as_hana.get(PAGE).text
     assert as_hana.post(f"{PAGE}start/", {"country": "de"}).status_code == 400
     assert not HostAccount.objects.exists()

@@ -192,7 +192,7 @@ def test_only_the_seller_can_open_the_pages(page, file, tickets, as_ben, as_iris
     assert not Refund.objects.exists()
 
 
-def test_a_seller_can_not_refund_tickets_of_another_seller(tickets, as_ben, ben, planned):
+def test_a_seller_cannot_refund_tickets_of_another_seller(tickets, as_ben, ben, planned):
     """The URL contains a Space of Ben's, and a ticket of Hana's."""
     other = make_planned(ben)
     Offer.objects.create(

@@ -68,7 +68,7 @@ def test_going_back_from_the_review_keeps_what_was_typed(page, as_hana):
     ],
 )
 @pytest.mark.parametrize("step", ["review", "publish"])
-def test_wrong_terms_are_refused_at_their_field(page, as_hana, changes, words, step):
+def test_wrong_terms_are_refused_with_an_explanation(page, as_hana, changes, words, step):
     answer = send(as_hana, page, step=step, **changes)
     assert (answer.status_code >= 400, Offer.objects.exists()) == (True, False)
     assert words in answer.text
@@ -148,7 +148,7 @@ def test_a_site_without_a_stripe_key_does_not_offer_to_sell_tickets(planned, as_
     assert "Sell tickets" not in as_hana.get(planned.get_absolute_url()).text
 
 
-def test_only_the_host_finds_the_form(page, planned, as_ben, client):
+def test_only_the_host_can_open_the_form(page, planned, as_ben, client):
     withdraw = f"{planned.get_absolute_url()}tickets/withdraw/"
     assert [as_ben.get(page).status_code, send(as_ben, page).status_code] == [404, 404]
     assert as_ben.post(withdraw).status_code == 404

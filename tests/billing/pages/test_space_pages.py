@@ -42,7 +42,7 @@ def test_the_card_says_sold_out(offer, path, as_ben):
     assert ("Sold out" in text, "Buy a ticket" in text) == (True, False)
 
 
-def test_a_holder_sees_the_ticket_instead(tickets, path, as_ben):
+def test_a_holder_sees_the_ticket_instead_of_the_button_to_buy_one(tickets, path, as_ben):
     text = as_ben.get(path).text
     assert ("Your ticket" in text, 'class="ticket-qr"' in text) == (True, True)
     assert ("Buy a ticket" in text, "1 more ticket to give away" in text) == (False, True)
@@ -113,7 +113,9 @@ def test_every_page_of_tickets_says_that_a_sandbox_moves_no_money(tickets, path,
     assert [page for page in hosts if STRIP not in as_hana.get(page).text] == []
 
 
-def test_without_a_sandbox_no_page_says_that_no_money_moves(tickets, path, as_ben, settings):
+def test_without_a_sandbox_the_page_of_a_space_does_not_say_that_no_money_moves(
+    tickets, path, as_ben, settings
+):
     settings.STRIPE_API_BASE = ""
     assert STRIP not in as_ben.get(path).text
 

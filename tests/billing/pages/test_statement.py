@@ -121,7 +121,7 @@ def test_the_statement_does_not_name_buyers(page, file, tickets, ben, as_hana):
 def test_only_the_seller_may_read_the_statement(
     page, file, tickets, planned, hana, iris, as_iris, as_ben
 ):
-    """Not a co-host, a buyer or a stranger: the same people as for the sales."""
+    """Co-hosts, buyers and strangers may read neither the statement nor the sales."""
     sales = page.replace("statement", "sales")
     for person in (as_ben, as_iris):
         assert [person.get(path).status_code for path in (page, file, sales)] == [404] * 3

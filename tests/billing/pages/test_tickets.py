@@ -128,7 +128,7 @@ def test_the_link_of_a_refunded_ticket_shows_that_it_was_refunded(gift, as_ben, 
     assert "This ticket was refunded" in as_iris.get(claim_of(gift)).text
 
 
-def test_the_buyer_can_not_take_a_second_ticket(gift, as_ben):
+def test_the_buyer_cannot_take_a_second_ticket(gift, as_ben):
     answer = as_ben.post(claim_of(gift))
     assert answer.status_code == 409
     assert "You have a ticket for this Space already." in answer.text
@@ -163,7 +163,7 @@ def test_a_return_that_is_too_late_is_refused_with_an_explanation(own, as_ben):
     assert ("Return this ticket" in text, "The host can still refund it." in text) == (False, True)
 
 
-def test_the_holder_of_a_gift_can_not_return_it(gift, as_iris):
+def test_the_holder_of_a_gift_cannot_return_it(gift, as_iris):
     as_iris.post(claim_of(gift))
     assert as_iris.post(f"{page_of(gift)}refund/").status_code == 404
     assert "Return this ticket" not in as_iris.get(page_of(gift)).text

@@ -31,7 +31,9 @@ def test_only_what_was_not_refunded_is_disputed(
     assert dispute.amount == 900
 
 
-def test_one_card_disputes_its_payments(sandbox: Sandbox, client: stripe.StripeClient) -> None:
+def test_payments_with_one_of_the_test_cards_are_disputed(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
     paid_charge(sandbox, client, "4000000000000259")
     assert event_types(sandbox) == ["checkout.session.completed", "charge.dispute.created"]
 

@@ -27,7 +27,7 @@ def test_a_webhook_is_signed_as_the_library_expects(
     assert not any(name.startswith("_") for name in event["data"]["object"])
 
 
-def test_every_event_is_due_after_two_seconds(
+def test_every_event_is_due_within_two_seconds(
     sandbox: Sandbox, client: stripe.StripeClient, clock: Clock
 ) -> None:
     paid_session(sandbox, client)

@@ -57,7 +57,7 @@ def test_a_key_is_forgotten_after_a_day(client: stripe.StripeClient, clock: Cloc
     assert client.v1.checkout.sessions.create(session_params(), KEY).id != first.id
 
 
-def test_version_2_of_the_api_repeats_an_answer_to_the_same_key_only(
+def test_version_2_of_the_api_repeats_an_answer_only_for_the_same_key(
     client: stripe.StripeClient,
 ) -> None:
     first = client.v2.core.accounts.create({"display_name": "Ana"}, KEY)

@@ -72,7 +72,9 @@ def test_after_the_payment_the_buyer_returns_to_the_site(
     assert again.customer_details.email == "ben@spaces.test"
 
 
-def test_the_form_may_lead_to_the_site_only(client: stripe.StripeClient, browser: Browser) -> None:
+def test_the_form_may_redirect_only_to_the_site(
+    client: stripe.StripeClient, browser: Browser
+) -> None:
     page = browser.get(f"/pay/{open_session(client).id}")
     policy = page.headers["Content-Security-Policy"]
     assert "form-action 'self' https://spaces.test" in policy
