@@ -1,4 +1,4 @@
-"""A recording of read English with known words, which the package moonshine-voice contains."""
+"""A recording of English that is read aloud, with known words, from the package moonshine-voice."""
 
 import re
 import wave
@@ -42,7 +42,7 @@ def words_of(text: str) -> list[str]:
 
 
 def word_error_rate(recognized: str, *, within: str = TEXT) -> float:
-    """Return the share of recognized words that are wrong, missing or too many, compared with the
+    """Return the share of recognized words that are wrong, missing or extra, compared with the
     part of the text that fits best (Levenshtein's distance with a free start and end)."""
     found, said = words_of(recognized), words_of(within)
     row = [0] * (len(said) + 1)

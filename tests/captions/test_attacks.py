@@ -54,7 +54,9 @@ def test_a_correction_cannot_change_the_direction_or_the_lines_around_it(space, 
     assert not set(said.text) & set("\u202e\u2066\n\0")
 
 
-def test_markup_is_only_text_on_the_transcript_and_among_ended_spaces(space, host, said, listener):
+def test_markup_is_escaped_in_the_transcript_and_in_the_list_of_ended_spaces(
+    space, host, said, listener
+):
     markup = "<img src=x onerror=alert(1)> trams"
     changing.edit(space, line_id=said.pk, text=markup, by=host)
     lifecycle.end(space, by=host)
@@ -65,7 +67,7 @@ def test_markup_is_only_text_on_the_transcript_and_among_ended_spaces(space, hos
 
 
 @pytest.mark.parametrize("ended", [False, True])
-def test_earlier_lines_hide_across_a_block_and_of_suspended_people(
+def test_earlier_lines_are_hidden_across_a_block_and_while_the_speaker_is_suspended(
     space, host, said, speaker, listener, ended
 ):
     if ended:

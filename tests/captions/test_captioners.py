@@ -135,7 +135,7 @@ def test_a_text_cannot_change_the_direction_or_the_lines_around_it(space, captio
     assert texts(space) == ["one two"]
 
 
-def test_markup_is_only_text_on_the_page(space, host, captioner, captioned):
+def test_markup_in_captions_is_escaped_on_the_page(space, host, captioner, captioned):
     write(captioner, space, captioned, "</script><script>alert(1)</script>")
     page = signed_in(host).get(space.get_absolute_url()).text
     assert "<script>alert(1)" not in page
@@ -147,7 +147,7 @@ def test_writing_is_limited(redis_server, space, captioner, captioned):
     assert answers == [(204, "")] * 20 + [(429, "too_fast")]
 
 
-def test_late_comers_read_what_they_missed(space, captioner, captioned, listener):
+def test_latecomers_can_read_what_they_missed(space, captioner, captioned, listener):
     for number in range(120):
         captioners.write(space, speaker=captioned, text=f"Line {number}", by=captioner)
     reader = signed_in(listener)

@@ -75,7 +75,7 @@ def test_posts_that_were_unpinned_or_deleted_are_no_chapters(space, host):
     assert chapters(space, None) == [("hana", "One")]
 
 
-def test_chapters_hide_words_and_posts_across_a_block_and_of_suspended_people(
+def test_words_and_posts_of_blocked_or_suspended_people_are_not_in_the_chapters(
     space, host, speaker, listener
 ):
     pin(space, author=speaker, text="Pinned")

@@ -1,4 +1,4 @@
-"""Ended Spaces that are found by what was said, with the same results on both databases."""
+"""Ended Spaces are found by what was said in them, with the same results on both databases."""
 
 import pytest
 from django.core.management import call_command
@@ -137,7 +137,7 @@ def test_only_transcripts_that_the_viewer_may_read_are_found(reader, said):
     assert found(make_user(), "lodz") == ["Łódź again", TEXT]
 
 
-def test_blocking_and_suspension_hide(reader, said):
+def test_spaces_across_a_block_and_of_suspended_hosts_are_not_found(reader, said):
     other = make_user()
     blocking.block(blocker=said.speaker, blocked=reader)
     assert (found(reader, "lodz"), found(other, "lodz")) == ([], [TEXT])
@@ -153,7 +153,7 @@ def test_words_of_a_speaker_across_a_block_are_not_found(reader, said):
     assert found(reader, "secret") == []
 
 
-def test_the_latest_spaces_are_shown_each_once_with_the_number_of_lines(reader):
+def test_each_of_the_latest_spaces_is_shown_once_with_its_number_of_lines(reader):
     for number in range(SHOWN + 1):
         space = make_space(make_host(), title=f"Space {number}")
         for _ in range(2):
@@ -164,7 +164,7 @@ def test_the_latest_spaces_are_shown_each_once_with_the_number_of_lines(reader):
     assert {each.count for each in past} == {2}
 
 
-def test_the_page_of_spaces_shows_them_and_leads_to_the_transcript(reader, said, client):
+def test_the_page_of_spaces_shows_ended_spaces_and_links_to_their_transcripts(reader, said, client):
     page = signed_in(reader).get("/spaces/?q=lodz").text
     assert f'href="/spaces/{said.space.public_id}/transcript/?q=lodz"' in page
     assert "ended-spaces" not in client.get("/spaces/?q=lodz").text

@@ -70,7 +70,7 @@ def test_the_evidence_stays_when_the_speaker_withdraws_the_line(space, said, spe
     assert Report.objects.get().evidence["facts"]["Text"] == AWFUL
 
 
-def test_nobody_reports_their_own_line(said, speaker):
+def test_people_cannot_report_their_own_lines(said, speaker):
     report(signed_in(speaker), said)
     assert Report.objects.count() == 0
 

@@ -1,4 +1,4 @@
-"""What a speaker's page may send of what their browser recognized."""
+"""What a speaker's page may send of the text that their browser has recognized."""
 
 import json
 from typing import Any

@@ -128,7 +128,7 @@ async def test_the_room_receives_the_state_of_the_recognizer():
 
 def test_pages_that_open_later_find_the_state_of_the_recognizer(space, captioned):
     assert snapshot(space)["recognition"] == ""
-    for state in ("starting", "down"):  # the second although no event changed the snapshot
+    for state in ("starting", "down"):  # "down" is found although no event changed the snapshot
         async_to_sync(recognized.receive)(CaptionsState(space.public_id, state))
         assert snapshot(space)["recognition"] == state
 

@@ -1,5 +1,5 @@
-"""The sound of a Space is recognized again only after its end, and only where both are there: a
-larger model, and sound that was kept."""
+"""The sound of a Space is recognized again only after its end, and only if the site has a larger
+model and the sound was kept."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ways in which staff could get more rights through the admin, each of which is closed."""
+"""Staff cannot get more rights through the admin: each way to do so is closed."""
 
 import pytest
 from allauth.account.models import EmailAddress

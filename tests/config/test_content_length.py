@@ -1,4 +1,4 @@
-"""A length that is no number is refused, whatever reads the body."""
+"""An invalid Content-Length is refused, whichever view reads the body."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.factories import make_user, signed_in
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/billing/webhook/", "/payouts/start/"])
-def test_a_length_that_is_no_number_is_refused(path):
+def test_an_invalid_content_length_is_refused(path):
     person = signed_in(make_user())
     statuses = [
         person.post(
@@ -21,6 +21,6 @@ def test_a_length_that_is_no_number_is_refused(path):
     assert statuses == [400] * 8
 
 
-def test_scripts_are_told_what_was_wrong_with_the_request(client):
+def test_scripts_get_an_error_code_for_an_invalid_content_length(client):
     headers = {"Content-Length": "abc", "Accept": "application/json"}
     assert client.post("/billing/webhook/", headers=headers).json()["code"] == "bad_request"

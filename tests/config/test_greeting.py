@@ -14,5 +14,5 @@ def test_a_demo_names_the_page_that_shows_its_emails():
 @pytest.mark.parametrize(
     "sending", [{"EMAIL_URL": "smtp://mail.example"}, {"EMAIL_PROVIDER": "postmark"}]
 )
-def test_a_demo_that_sends_its_emails_does_not_name_that_page(sending):
+def test_a_demo_that_sends_its_emails_does_not_name_the_outbox(sending):
     assert "/outbox/" not in _greeting({**DEMO, **sending})

@@ -81,7 +81,7 @@ def test_the_page_names_missing_processes(client, redis_server, transactional_db
 
 
 @pytest.mark.integration
-def test_a_process_that_died_on_this_machine_is_missed_immediately(redis_server):
+def test_a_process_that_died_on_this_machine_counts_as_dead_immediately(redis_server):
     dead = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with redis_clients.connect() as client:
         for name in (heartbeat.name_of(os.getpid()), "elsewhere pid:[1]:1"):

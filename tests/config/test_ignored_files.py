@@ -25,7 +25,7 @@ def test_docker_excludes_files_with_secrets():
 
 
 def is_excluded(path, patterns):
-    """Match as Docker does: from the root, ** for any folders, a folder with its content."""
+    """Match as Docker does: from the root; ** means any folders; a folder includes its files."""
     for pattern in patterns:
         expression = re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*")
         if re.fullmatch(f"{expression}(/.*)?", path):

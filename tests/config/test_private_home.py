@@ -57,7 +57,7 @@ def test_an_open_home_becomes_private(open_folder):
 
 
 def test_folders_that_may_contain_very_many_files_are_not_searched(tmp_path):
-    """This runs at the start of every command and every process, so it must be fast."""
+    """`make_private` runs at the start of every command and process, so it must be fast."""
     for folder in ("evidence/a", "exports", "uploads", "media/posts", "static", "logs"):
         (tmp_path / folder).mkdir(parents=True)
     code = (

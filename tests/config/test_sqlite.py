@@ -49,11 +49,11 @@ def fetch(sql):
         return cursor.fetchall()
 
 
-def test_the_next_thread_continues_with_a_closed_connection(pool):
+def test_the_next_thread_reuses_a_connection_that_was_closed(pool):
     assert in_thread(opened) is in_thread(opened)
 
 
-def test_two_threads_never_have_the_same_connection(pool):
+def test_two_threads_do_not_share_a_connection(pool):
     first = opened()
     assert in_thread(opened) is not first
 
@@ -90,7 +90,7 @@ def test_a_connection_with_an_open_transaction_is_closed(pool):
 
     left = in_thread(leave_open)
     assert in_thread(opened) is not left
-    in_thread(lambda: fetch("BEGIN IMMEDIATE"))  # it holds no lock
+    in_thread(lambda: fetch("BEGIN IMMEDIATE"))  # the closed one holds no lock
 
 
 def test_a_connection_after_an_error_is_closed(pool):

@@ -93,7 +93,7 @@ def test_a_value_that_is_read_while_the_query_is_composed_is_refused():
 
 
 @pytest.mark.django_db
-def test_the_current_time_is_that_of_each_call(time_machine):
+def test_the_current_time_is_read_at_each_call(time_machine):
     @prepared
     def recent(person: int) -> QuerySet[Follow]:
         return Follow.objects.filter(follower=person, at__lt=CurrentTime())
@@ -118,7 +118,7 @@ def test_a_query_whose_sql_depends_on_a_value_is_refused():
 
 
 @pytest.mark.django_db
-def test_a_value_that_is_changed_or_forgotten_is_refused():
+def test_a_query_that_changes_or_ignores_a_value_is_refused():
     @prepared
     def changed(person: int, other: int) -> QuerySet[User]:
         return User.objects.filter(pk=person).exclude(pk=other + 1)

@@ -1,4 +1,4 @@
-"""Queueing tasks while Redis can't be reached."""
+"""Queueing tasks: after the commit, and while Redis can't be reached."""
 
 import pytest
 from django.db import transaction

@@ -25,7 +25,7 @@ def rendered(settings, *names):
     return engines["django"].from_string(PAGE).render({"title": "Profile"})
 
 
-def test_sections_stand_in_the_order_of_the_setting_and_know_the_page(settings):
+def test_sections_are_in_the_order_of_the_setting_and_get_the_context_of_the_page(settings):
     page = rendered(settings, "first", "nothing", "second")
     assert page.startswith("<h1>Profile</h1><p>Profile, first</p>")
     assert "Second" in page

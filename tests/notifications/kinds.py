@@ -1,4 +1,4 @@
-"""Kinds for tests, e.g. "news", which is sent to everyone, and "gone", which is never still true
+"""Kinds for tests, e.g. "news", which is sent to everyone, and "gone", which is always outdated
 when it is composed."""
 
 from datetime import timedelta

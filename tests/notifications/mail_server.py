@@ -23,7 +23,8 @@ class Mailbox:
         self.data_answers: list[str] = []
         self.connections = 0
         self.host, self.port = "", 0
-        self.on_received: Callable[[int], None] = lambda number: None  # before it answers
+        # Called before the server answers.
+        self.on_received: Callable[[int], None] = lambda number: None
 
     async def handle_HELO(self, server: Any, session: Any, envelope: Any, hostname: str) -> str:
         session.host_name = hostname

@@ -1,4 +1,4 @@
-"""People ask to use an address again that a mail server refused."""
+"""After a mail server refused an address, its owner can ask the site to use it again."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -23,7 +23,7 @@ def test_the_settings_show_that_an_address_bounced_and_offer_to_try_again(as_ana
     assert addresses.address_of(ana) == "ana@example.org"
 
 
-def test_nobody_restores_the_address_of_another_person(as_ben, ana):
+def test_nobody_can_restore_the_address_of_another_person(as_ben, ana):
     as_ben.post("/notifications/address/")
     assert addresses.address_of(ana) == ""
 

@@ -46,7 +46,7 @@ def test_everything_that_is_due_is_sent(many, push):
     assert Run.objects.count() == 0
 
 
-def test_ten_runs_at_once_send_each_delivery_once(many, push):
+def test_ten_concurrent_runs_send_each_delivery_once(many, push):
     outcomes = run_concurrently(10, lambda number: sending.send_due("push", seconds=60))
     assert outcomes == [False] * 10
     assert sorted(push.accepted) == sorted((row.user_id, "Hello") for row in many)

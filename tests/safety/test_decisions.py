@@ -90,7 +90,7 @@ def test_an_invalid_or_past_date_is_refused(as_staff, ana, ben, day):
     assert (answer.status_code, suspension.current(ana)) == (200, None)
 
 
-def test_every_decision_requires_a_reason(as_staff, ana, ben):
+def test_a_decision_requires_a_reason(as_staff, ana, ben):
     report = file_report(ben, person="ana")
     decide(as_staff, report, "warn", reason=" ")
     assert (outcome_of(report), StaffAct.objects.count()) == ("open", 0)

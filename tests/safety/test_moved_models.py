@@ -50,7 +50,7 @@ def before(both_databases):
 
 @pytest.fixture
 def before_on_sqlite(transactional_db):
-    """As `before`. Migrations take long, so what is the same on both databases uses only one."""
+    """Like `before`, but only on SQLite: migrations are slow, so most tests use one database."""
     yield migrate_back()
     migrate()
 

@@ -149,7 +149,9 @@ def test_reporting_requires_sign_in(ana):
     assert answer.url == "/accounts/login/?next=/report/%3Fperson%3Dana"
 
 
-def test_too_many_reports_say_when_to_try_again(as_ben, ana, monkeypatch, redis_server, settings):
+def test_the_refusal_of_too_many_reports_says_when_to_try_again(
+    as_ben, ana, monkeypatch, redis_server, settings
+):
     monkeypatch.setattr(reporting, "RATE", "1/hour")
     submit_report(as_ben, "person=ana")
     answer = submit_report(as_ben, "person=ana")

@@ -1,4 +1,4 @@
-"""A person's schedule: its Spaces, their order, and overlapping ones."""
+"""A person's schedule: which Spaces it contains, their order, and which of them overlap."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -42,7 +42,7 @@ def test_the_page_names_the_zone_of_the_reader_and_the_time_of_the_host(planned,
     assert re.search(r"\d\d:\d\d for \u2068Hana\u2069 in Tokyo\.", page)
 
 
-def test_times_are_those_of_the_named_place_without_a_script(hana, client):
+def test_without_a_script_times_are_those_of_the_place_that_the_page_names(hana, client):
     at = in_a_day()
     space = schedule(hana, at, zone="Asia/Tokyo")  # nine hours ahead of UTC, all year
     there = at + timedelta(hours=9)

@@ -240,7 +240,7 @@ def test_a_row_can_be_fetched_alone(client, as_ana, ana):
     assert (hidden.status_code, hidden.content) == (204, b"")
 
 
-def test_a_row_that_was_cancelled_before_it_was_fetched_is_answered_with_nothing(client):
+def test_fetching_the_row_of_a_cancelled_space_returns_nothing(client):
     space = make_planned(title="Rain")
     space.transition(State.CANCELLED)
     cancelled = client.get(f"/spaces/{space.public_id}/row/")

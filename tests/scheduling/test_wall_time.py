@@ -192,7 +192,7 @@ minutes = st.datetimes(datetime(2000, 1, 1), datetime(2050, 1, 1)).map(
 
 
 def clocks_show(local, zone):
-    """Return the moments, up to 26 hours around it, at which clocks in the zone show this time."""
+    """Return the moments, at most 26 hours from `local` in UTC, when clocks in the zone show it."""
     guess = local.replace(tzinfo=UTC)
     quarters = [guess + timedelta(minutes=15 * step) for step in range(-26 * 4, 26 * 4)]
     tz = time_zones.find(zone)

@@ -30,7 +30,7 @@ def test_the_ended_page_asks_for_feedback_and_thanks_for_it(client, space, host,
     lifecycle.end(space, by=host)
     client.force_login(listener)
     page = client.get(space.get_absolute_url()).text
-    # The comment is asked for after the mood.
+    # The page asks for a comment only after the mood was chosen.
     assert ("How was it?" in page, 'name="line"' in page) == (True, False)
     answer = client.post(f"{space.get_absolute_url()}feedback/", {"mood": "okay"}, follow=True)
     assert 'value="okay" aria-pressed="true"' in answer.text
@@ -92,7 +92,9 @@ def test_only_hosts_can_read_requests_removals_and_log(
     assert [*statuses, client.get(address).status_code] == [200, 200, 403, 403, 403]
 
 
-def test_hosts_can_read_the_reasons(client, space, host, speaker, listener):
+def test_hosts_can_read_the_reasons_for_requests_and_removals(
+    client, space, host, speaker, listener
+):
     requests.ask(space, user=listener, reason="I have a question")
     removals.remove(space, user=speaker, by=host, reason="Shouting")
     client.force_login(host)

@@ -1,4 +1,4 @@
-"""The label of a person's button in a room, as it is served."""
+"""The label of a person's button in a room, as the server renders it."""
 
 from spaces.templatetags.people import person_label
 
@@ -19,5 +19,5 @@ def test_a_label_says_whom_you_blocked_in_the_order_of_the_visible_text():
     assert person_label(ANA, "listener", blocked=["u1"]) == "Ana, you blocked this person, listener"
 
 
-def test_the_template_of_the_script_has_nobody_in_it():
+def test_the_label_in_the_template_for_the_script_names_nobody():
     assert person_label(None, "listener", blocked=["u1"]) == "listener"

@@ -10,7 +10,8 @@ ROOT = Path(settings.BASE_DIR)
 
 def texts(folder: str, kind: str) -> list[str]:
     paths = sorted((ROOT / folder).rglob(f"*.{kind}"))
-    return [path.read_text() for path in paths if path.parts[-2] != "email"]  # no pages
+    # E-mails are not pages.
+    return [path.read_text() for path in paths if path.parts[-2] != "email"]
 
 
 TEMPLATES = texts("templates", "html")

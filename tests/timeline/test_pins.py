@@ -89,7 +89,7 @@ def test_the_newest_pin_comes_first_and_pinning_twice_counts_once(space, host, p
     assert texts_of_pins(space) == ["Second", "Monday is in B flat"]
 
 
-def test_a_space_can_have_eight_pins(space, host):
+def test_a_space_can_have_at_most_eight_pins(space, host):
     for number in range(pins.MAX_PINS):
         pins.pin(space, post=posts.write(author=host, text=f"No. {number}"), by=host)
     with pytest.raises(pins.TooManyPins):

@@ -20,7 +20,7 @@ def texts(space, viewer=ANONYMOUS):
     return [entry.post.text for entry in feed.about(space, viewer=viewer)]
 
 
-def test_the_newest_posts_with_its_card_are_listed(space, ana):
+def test_the_newest_posts_with_the_card_of_the_space_are_listed(space, ana):
     posts.write(author=ana, text="Something else")
     for number in range(feed.ABOUT + 1):
         posts.write(author=ana, text=f"Come, {number}", space=space)

@@ -89,7 +89,9 @@ def test_a_post_is_hidden_from_others_until_its_picture_is_ready(ana, ben):
 
 
 @pytest.mark.parametrize("change", ["suspended", "closed"])
-def test_a_post_whose_author_is_suspended_or_closed_meanwhile_notifies_nobody(ana, ben, change):
+def test_a_post_notifies_nobody_if_the_account_of_its_author_is_suspended_or_closed_meanwhile(
+    ana, ben, change
+):
     question = posts.write(author=ben, text="Who sees the sea?")
     post = write(ana, reply_to=question)
     tomorrow = timezone.now() + timezone.timedelta(days=1)

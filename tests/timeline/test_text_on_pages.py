@@ -1,5 +1,5 @@
-"""Text that people write follows one rule on every page: URLs become links where links are
-allowed, and right-to-left text does not reverse handles."""
+"""Text that people write is treated alike on every page: URLs become links where links are allowed,
+and right-to-left text does not reverse handles."""
 
 from html import unescape
 

@@ -15,7 +15,7 @@ process.stdout.write(JSON.stringify([
 
 
 def test_the_tables_match_those_of_the_browsers():
-    """Compare only characters that this Node knows: it may be older than the tables, or newer."""
+    """Compare only characters that the installed Node knows: it may be older or newer."""
     result = subprocess.run(["node", "--eval", PROGRAM], capture_output=True, text=True, check=True)
     terminal, ignorable, assigned = (set(map(chr, codes)) for codes in json.loads(result.stdout))
     assert TERMINAL_PUNCTUATION & assigned <= terminal

@@ -118,7 +118,7 @@ def test_a_redirect_is_not_followed(push_service, subscription):
     assert [request.path for request in push_service.requests] == ["/browser"]
 
 
-def test_a_push_service_with_another_certificate_gets_nothing(
+def test_a_push_service_with_an_untrusted_certificate_gets_nothing(
     push_service, subscription, monkeypatch
 ):
     monkeypatch.delenv("SSL_CERT_FILE")

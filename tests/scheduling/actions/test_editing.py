@@ -78,7 +78,7 @@ def test_the_title_can_be_changed_after_the_planned_start(planned):
 
 
 @pytest.mark.parametrize("ahead", [-MINUTE, 31 * DAY])
-def test_a_space_can_only_be_moved_to_a_time_within_the_next_30_days(planned, ahead):
+def test_a_space_can_be_moved_only_to_a_time_within_the_next_30_days(planned, ahead):
     before = planned.starts_at
     with pytest.raises(BadTime):
         planning.edit(planned, by=planned.host, plan=moved_to(planned, timezone.now() + ahead))

@@ -76,7 +76,7 @@ def test_scheduling_needs_600_followers_or_early_access(db):
         (31 * DAY, "Choose a time within the next 30 days."),
     ],
 )
-def test_the_time_is_within_the_next_30_days(db, ahead, message):
+def test_the_time_must_be_within_the_next_30_days(db, ahead, message):
     with time_machine.travel(NOON, tick=False):
         with pytest.raises(BadTime) as refusal:
             planning.schedule(host=make_host(), plan=make_plan(timezone.now() + ahead))

@@ -29,7 +29,7 @@ def test_a_reminder_is_counted_once(planned, ana, ben):
     assert (count(), Reminder.objects.get().user) == (1, ben)
 
 
-def test_an_automatic_reminder_is_removed_without_the_person(planned, ana, ben):
+def test_removing_automatic_reminders_keeps_the_reminder_that_a_person_set(planned, ana, ben):
     reminders.set_reminder(planned, user=ana, automatically=True)
     reminders.set_reminder(planned, user=ben)
     for person in (ana, ben):
@@ -37,7 +37,7 @@ def test_an_automatic_reminder_is_removed_without_the_person(planned, ana, ben):
     assert (count(), Reminder.objects.get().user) == (1, ben)
 
 
-def test_a_reminder_that_the_person_also_set_is_theirs(planned, ana, ben):
+def test_an_automatic_reminder_that_the_person_also_set_is_kept(planned, ana, ben):
     reminders.set_reminder(planned, user=ana, automatically=True)
     reminders.set_reminder(planned, user=ana)
     reminders.set_reminder(planned, user=ben)

@@ -38,7 +38,7 @@ class Simulation:
             self.client.zrem(f"presence:{space.public_id}", user.key)
 
     def pass_time(self, duration):
-        # Time passes by moving the stored times into the past.
+        # Let time pass by moving the stored times into the past.
         for space in Space.objects.exclude(host_away_at=None):
             Space.objects.filter(pk=space.pk).update(host_away_at=space.host_away_at - duration)
         for seat in Participant.objects.exclude(away_at=None):
@@ -162,7 +162,7 @@ def test_a_host_who_started_another_space_does_not_take_the_first_back(
     assert Space.objects.get(pk=space.pk).host_before is None
 
 
-def test_two_workers_that_check_at_once_hand_over_once(simulation, space, host, cohost):
+def test_two_workers_that_check_the_same_absence_hand_over_once(simulation, space, host, cohost):
     second = put_on_stage(space, make_user("cora"), Role.COHOST)
     simulation.connect(space, cohost, second)
     simulation.check_attendance()
@@ -225,7 +225,7 @@ def test_a_host_takes_over_from_the_substitute_who_started_the_space(simulation,
     space, coco = make_scheduled_space(), make_user("coco")
     host = space.host
     lifecycle.go_live(space, by=coco)
-    simulation.check_attendance()  # the page of neither is connected yet
+    simulation.check_attendance()  # neither of them is connected yet
     simulation.connect(space, coco, host)
     simulation.check_attendance()
     assert roles(space) == {host.handle: Role.HOST, "coco": Role.COHOST}

@@ -285,7 +285,7 @@ def test_hosts_can_open_a_live_space_to_guests_and_close_it(client, space, host,
     assert "Sign in to listen" in client.get(address).text
 
 
-def test_opening_and_closing_to_guests_is_logged_once_each(space, host, cohost):
+def test_each_change_of_open_to_guests_is_logged_once(space, host, cohost):
     for by, allowed in ((host, False), (host, True), (cohost, True), (cohost, False)):
         guests.set_open(space, is_open=allowed, by=by)
     assert [(row.kind, row.actor, row.payload["open"]) for row in moderation_log.latest(space)] == [

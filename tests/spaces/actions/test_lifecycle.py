@@ -51,7 +51,7 @@ def test_a_host_who_drops_below_600_followers_keeps_the_live_space(space, host):
     assert (space.state, space.title) == (State.LIVE, "Still here")
 
 
-def test_a_host_can_have_one_live_space(space, host):
+def test_a_host_can_have_only_one_live_space(space, host):
     with pytest.raises(lifecycle.AlreadyLive) as refusal:
         lifecycle.start(host=host, title="Another")
     assert refusal.value.space == space

@@ -1,4 +1,4 @@
-"""Which people have a ring around their photo, where it leads, and how many queries it takes."""
+"""Which people have a ring around their photo, where it leads, and how many queries rings take."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -60,7 +60,7 @@ def test_a_block_removes_the_profiles_link_to_the_space_but_not_the_ring(
         unblock(blocker=blocker, blocked=blocked)
 
 
-def test_the_photo_of_a_live_person_links_to_their_space_everywhere(
+def test_photos_in_notifications_and_on_pages_about_blocks_link_to_the_live_space(
     client, space, speaker, listener
 ):
     client.force_login(listener)
@@ -78,7 +78,7 @@ def test_a_photo_without_a_ring_links_to_the_profile(client, listener):
     assert f'href="{listener.get_absolute_url()}" aria-label="lena"' in page.text
 
 
-def test_a_blocked_reader_sees_no_rings_from_that_hosts_space(space, host, speaker, listener):
+def test_a_reader_whom_a_host_blocks_sees_no_rings_from_the_space(space, host, speaker, listener):
     block(blocker=host, blocked=listener)
     assert LiveView(listener).get(host.key) is None
     assert LiveView(listener).get(speaker.key) is None
