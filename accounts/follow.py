@@ -1,7 +1,7 @@
 """Follow and unfollow. The counts stay correct under concurrent requests.
 
-The row and both counts change in one transaction, and the counts change only if the row did. If one
-person blocks another, neither can follow the other: see `accounts.blocking`.
+The row and both counts change in one transaction, and the counts change only if a row was created
+or deleted. If one person blocks another, neither can follow the other: see `accounts.blocking`.
 """
 
 from django.db import transaction

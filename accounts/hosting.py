@@ -16,7 +16,7 @@ EARLY_ACCESS = "Early access"  # staff add people to this group in the admin
 
 @dataclass(frozen=True)
 class HostingEligibility:
-    """What decides whether a person may host, and how far they are from it."""
+    """What decides whether a person may host, and how many followers they lack."""
 
     followers: int
     needed: int

@@ -1,8 +1,8 @@
 """The browsers in which a person has signed in before.
 
 Each browser has a signed cookie with the person keys of the people who signed in there. A person is
-notified of a sign-in with a browser whose cookie lacks their key, because it may be somebody else
-who has their password.
+notified of a sign-in with a browser whose cookie lacks their key, because somebody else may have
+used their password.
 """
 
 from datetime import timedelta
@@ -18,14 +18,14 @@ from accounts.signals import new_browser_signed_in
 COOKIE, SALT = "known_people", "accounts.known_browsers"
 AGE = timedelta(days=400)  # browsers keep no cookie longer
 MAX_PEOPLE = 10  # people per browser
-# No sign-in to an account younger than this is announced, because people who sign up may confirm
-# their address in another browser.
+# People are not notified of sign-ins to an account that is younger than this, because people who
+# sign up may confirm their address in another browser.
 NEW_ACCOUNT = timedelta(days=1)
 
 
 def note_sign_in(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Remember that the person signed in here; announce it to them if they never did before, unless
-    their account is new."""
+    """Remember that the person signed in here. If this is their first sign-in with this browser,
+    notify them, unless their account is new."""
     known = _people(request)
     if user.key not in known and timezone.now() - user.date_joined > NEW_ACCOUNT:
         user_agent = request.headers.get("User-Agent", "")

@@ -26,10 +26,10 @@ def lock_pair(one: User, other: User) -> Iterator[None]:
     """Open a transaction in which nobody else can follow, unfollow or block between these two
     people; unblocking takes no lock.
 
-    If neither person blocks the other when that is checked inside the transaction, it is still so
-    at commit. On PostgreSQL both people's rows are locked in primary-key order, so that two people
-    who act on each other at the same moment don't deadlock. SQLite takes its only write lock when
-    the transaction begins (config/databases.py: IMMEDIATE).
+    If a check inside the transaction finds no block between the two, there is none at commit
+    either. On PostgreSQL both people's rows are locked in primary-key order, so that two people who
+    act on each other at the same moment don't deadlock. SQLite takes its only write lock when the
+    transaction begins (config/databases.py: IMMEDIATE).
     """
     with transaction.atomic():
         people = User.objects.select_for_update(no_key=True).order_by("pk")

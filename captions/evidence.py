@@ -80,7 +80,7 @@ def _evidence_line(line: Line) -> evidence.Line:
 
 
 def _origin(line: Line) -> str:
-    """Say who or what put the words down, because a captioner or a recognizer may err."""
+    """Return the captioner or the recognizer of the words, because both make mistakes."""
     if line.source == CAPTIONER.name:
         return f"@{line.captioner.handle}" if line.captioner else "a captioner"
     return line.source

@@ -45,8 +45,8 @@ def captioned_voices(space_ids: Collection[int]) -> Mapping[int, Voices]:
 async def receive(caption: CaptionLine | CaptionsState) -> None:
     """Announce an interim text or the state of the recognizer, or store a final line.
 
-    Words that may not be captioned any more are dropped: the audio node would try again after an
-    error. Raises the errors of the database and of the channel layer.
+    Words that may not be captioned any more are dropped without an error, because the audio node
+    would try again after an error. Raises the errors of the database and of the channel layer.
     """
     if isinstance(caption, CaptionsState):
         await recognizer_state.publish(caption.room, caption.state)

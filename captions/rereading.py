@@ -1,8 +1,8 @@
-"""The hook for recognizing a Space again after its end, with a larger model than a live one.
+"""The hook for recognizing a Space again after its end, with a larger model than is possible live.
 
-It needs two things: the model that the operator names (settings.REREADING_MODEL), and the sound
-that was kept, for which a part of Spaces that records registers `settings.KEPT_SOUND`. Nothing
-records yet, so no Space is read again.
+It needs two things: the model that the operator names (settings.REREADING_MODEL), and the recorded
+sound, which a future recorder provides through `settings.KEPT_SOUND`. Nothing is recorded yet, so
+no Space is recognized again.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,8 +18,8 @@ from spaces.models import Space
 
 
 class KeptSound(Protocol):
-    """What was kept of one person who was captioned: only what they said while they were recorded
-    with their consent."""
+    """The recorded sound of one captioned person: only what they said while they consented to the
+    recording."""
 
     person: str  # key
     started_at: datetime  # by the shared clock, like the times of lines

@@ -1,5 +1,5 @@
-"""Delete transcripts of Spaces that ended some time ago: when their host chose, by default after
-KEEP_TRANSCRIPTS_DAYS, at the latest after TRANSCRIPTS_MAX_DAYS."""
+"""Delete transcripts of Spaces that ended some time ago: after the time that a host chose, by
+default KEEP_TRANSCRIPTS_DAYS, and at the latest after TRANSCRIPTS_MAX_DAYS."""
 
 from datetime import timedelta
 

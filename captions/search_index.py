@@ -5,8 +5,8 @@ and without accents. PostgreSQL has an index on this column; on SQLite, triggers
 table. Both belong to the database, so whatever deletes or changes a line, in Python or in SQL,
 changes the index in the same transaction (docs/decisions, 0027).
 
-Django has no description of such an index for both databases, and SQLite loses triggers when a
-migration recreates a table. So the index is created after each `migrate`, unless it exists.
+Django can't describe such an index for both databases, and SQLite loses triggers when a migration
+recreates a table. So the index is created after each `migrate`, unless it exists.
 """
 
 from typing import Any
@@ -60,7 +60,7 @@ def matching(lines: QuerySet[Line], text: str) -> QuerySet[Line]:
 
 
 def create(using: str, **kwargs: Any) -> None:
-    """Create what is missing of the index. A receiver of `post_migrate`."""
+    """Create the missing parts of the index. This is a receiver of `post_migrate`."""
     database = connections[using]
     if Line._meta.db_table not in database.introspection.table_names():
         return  # migrated back to the beginning

@@ -27,7 +27,8 @@ class Source:
     language: str = ""  # of its words (ISO 639), if it knows only one
 
     def knows(self, language: str) -> bool:
-        """Return whether it can be used for this language (ISO 639; "" if nobody chose one)."""
+        """Return whether this source can be used for this language (ISO 639; "" if nobody chose
+        one)."""
         if self.where is Where.SERVER and settings.CAPTIONS_LANGUAGES:
             return not language or language in settings.CAPTIONS_LANGUAGES
         return not (language and self.language) or language == self.language

@@ -23,7 +23,7 @@ SHORTEST_CUE = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a transcript, and what the reader searches in it."""
+    """A page of a transcript, with the start of the next page and the speakers to choose from."""
 
     lines: list[Line]
     next_from: int | None  # the id of the line after these
@@ -31,8 +31,8 @@ class Passage:
 
 
 def lines_for(space: Space, reader: User | None) -> QuerySet[Line]:
-    """Return the lines that this reader may see, in their order: not those of suspended people, nor
-    across a block."""
+    """Return the lines that this reader may see, in chronological order. Hidden are the lines of
+    people whose account is closed or suspended, and of people across a block."""
     lines = visible_lines(reader).filter(space=space).select_related("speaker", "captioner")
     return lines.order_by("started_at", "id")
 

@@ -6,8 +6,8 @@ from spaces.models import Space
 
 
 def corrected(space: Space, text: str, *, language: str) -> str:
-    """Return the recognized text with the words of this Space. `language`: of the text (BCP 47), or
-    "" if it is not known."""
+    """Return the recognized text with the words of this Space. `language` is the language of the
+    text (BCP 47), or "" if it is not known."""
     adjustment = Adjustment.objects.filter(space=space).first()
     spoken = language or (adjustment.language if adjustment else "")
     words = [*(adjustment.words if adjustment else []), *_words_of(space)]

@@ -1,7 +1,7 @@
-"""Refuse requests whose Content-Length is no number (RFC 9110, section 8.6).
+"""Refuse requests whose Content-Length is not a number (RFC 9110, section 8.6).
 
-Django converts the header when it reads a body, so a request with "12x" would end as an error of
-ours. daphne refuses such requests itself; other servers may pass them on.
+Django converts the header when it reads a body, so a request with "12x" would get the status 500.
+daphne refuses such requests itself; other servers may pass them on.
 """
 
 from collections.abc import Callable

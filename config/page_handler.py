@@ -20,8 +20,8 @@ from django.urls import set_script_prefix
 
 from config import health
 
-# Requests that are answered at the same time. Others wait. More than there are connections to
-# PostgreSQL, because some requests wait for other servers.
+# How many requests are answered at the same time; others wait. There are more threads than
+# connections to PostgreSQL, because some requests wait for other servers.
 THREADS = 64
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
@@ -37,7 +37,8 @@ class PageHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        # Probes have threads of their own, so that they are answered while all others are blocked.
+        # Probes have threads of their own, so that they are answered while all other threads are
+        # blocked.
         threads = health.threads if scope["path"] == health.PATH else _threads
         with body:
             response = await asyncio.get_running_loop().run_in_executor(
@@ -61,7 +62,7 @@ class PageHandler(ASGIHandler):
         return response
 
     async def _stream(self, response: Any, receive: Any, send: Any) -> None:
-        """Send a response while it is being made, until the client has disconnected. All of its
+        """Send a response while it is being generated, unless the client disconnects. All of its
         synchronous code runs in one thread."""
         async with ThreadSensitiveContext():
             tasks = {

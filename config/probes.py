@@ -93,8 +93,8 @@ def _write() -> Details:
 
 
 def _write_to_sqlite() -> None:
-    """Write a number into the file's header that nothing else uses. SQLite would not write a row
-    whose values are unchanged."""
+    """Write `user_version`, a number in the file's header that nothing else uses. SQLite would not
+    write a row whose values are unchanged."""
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA busy_timeout = {WRITE_PATIENCE}")
         cursor.execute(f"PRAGMA user_version = {int(time.time()) % 2**31}")

@@ -335,8 +335,8 @@ DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
 # Days after which data is deleted; 0 keeps it forever.
 KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after the end of the Space
 KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # after the end of the Space
-KEEP_TRANSCRIPTS_DAYS = env.int("KEEP_TRANSCRIPTS_DAYS", default=30)  # unless the host chose
-TRANSCRIPTS_MAX_DAYS = env.int("TRANSCRIPTS_MAX_DAYS", default=0)  # whatever the host chose
+KEEP_TRANSCRIPTS_DAYS = env.int("KEEP_TRANSCRIPTS_DAYS", default=30)  # unless a host chose
+TRANSCRIPTS_MAX_DAYS = env.int("TRANSCRIPTS_MAX_DAYS", default=0)  # the most that hosts can choose
 KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after the report was closed
 KEEP_NOTIFICATIONS_DAYS = env.int("KEEP_NOTIFICATIONS_DAYS", default=180)
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=30)  # after they were sent
@@ -453,7 +453,7 @@ AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audi
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
 AUDIO_PROCESSES = env("AUDIO_PROCESSES", default="1")  # or "auto": one per core
 AUDIO_HOST = env("AUDIO_HOST", default="::")
-# In how many processes a node recognizes speech, if CAPTIONS_ENGINE says how.
+# How many processes on this machine recognize speech, shared by its audio nodes.
 AUDIO_RECOGNIZERS = env.int("AUDIO_RECOGNIZERS", default=max(1, (os.cpu_count() or 1) // 2))
 CAPTIONED_VOICES = "captions.recognized.captioned_voices"  # see spaces.captioning
 CAPTION_RECEIVER = "captions.recognized.receive"

@@ -1,6 +1,6 @@
 """Pictures that people upload. A file may be hostile, so we re-encode it before anyone sees it.
 
-The file's size, its kind and the number of pixels are checked by the header first. Then a child
+First the file's size is checked, and the kind and the number of pixels in its header. Then a child
 process with its own limits decodes the picture (picture_child.py), one picture at a time. If the
 picture crashes the decoder or takes too much memory, only the child process ends.
 """

@@ -1,7 +1,7 @@
 """Queries whose SQL is composed once per process, and then only executed.
 
-Django composes the SQL of a queryset each time, which takes the processor 1 to 4 ms: ten times as
-long as SQLite or PostgreSQL need to answer. Pages and sockets that many people open at the same
+Django composes the SQL of a queryset each time. This takes 1 to 4 ms of processor time, ten times
+as long as SQLite or PostgreSQL need to answer. Pages and sockets that many people open at the same
 time use this module for their queries; everything else uses querysets.
 
     @prepared
@@ -13,8 +13,8 @@ time use this module for their queries; everything else uses querysets.
 The positional arguments are the values of the query: integers, strings, times, and lists of
 integers or strings, which must not be empty. Keyword-only arguments choose between variants of the
 query, and so do arguments that may be None; each variant is composed once. The function is called
-with stand-ins for the values, so it must not use them for anything but filters and annotations (a
-list: for `__in`), and it must not read the database. `CurrentTime()` is the time of each call.
+with stand-ins for the values, so it must use them only in filters and annotations (a list only in
+`__in`), and it must not read the database. `CurrentTime()` is the time of each call.
 """
 
 import copy
@@ -69,7 +69,8 @@ class _Composed:
     positions: list[int | None]
 
     def rows(self, values: list[Value]) -> list[Any]:
-        """Execute the query. `values` are the arguments, with each list in its place."""
+        """Execute the query. `values` are the arguments, with the elements of each list in its
+        place."""
         connection = connections[DEFAULT_DB_ALIAS]
         adapted = [_adapt(value, connection) for value in (*values, timezone.now())]
         parameters = tuple(
@@ -88,7 +89,7 @@ class _Composed:
 
 
 class _Source:
-    """What Django's iterables need of a queryset and of its query."""
+    """Stands in for a queryset and for its query: it has what Django's iterables read from both."""
 
     db = DEFAULT_DB_ALIAS
     _known_related_objects: dict[Any, Any] = {}
@@ -199,7 +200,8 @@ def _padded_length(length: int) -> int:
 
 
 def _stand_in(kind: Any, number: int, attempt: int) -> Value:
-    """Return a value that is unlikely in a query, and that no other value and attempt has."""
+    """Return a value that is unlikely to be in a query, and different for each number and
+    attempt."""
     unusual = 4_611_686_018_000_000_000 + 1_000 * number + attempt
     if kind is int:
         return unusual

@@ -12,8 +12,8 @@ def stamp(moment: datetime) -> str:
 
 def in_short(at: datetime, zone: tzinfo, now: datetime) -> str:
     """Return "today 18:00", "tomorrow 18:00", "Tue 18:00" for one of the next six days, otherwise
-    "Tue 24 Nov, 18:00", with the year if it is another one. static/js/local-time.js has the same
-    rules."""
+    "Tue 24 Nov, 18:00", with the year if it is not the current one. static/js/local-time.js has the
+    same rules."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     ahead = local.date() - today
     if ahead == timedelta():

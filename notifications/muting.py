@@ -1,4 +1,4 @@
-"""Mute people: no longer be notified when they go live, without unfollowing them."""
+"""Mute people: a user is no longer notified when they go live, but still follows them."""
 
 from collections.abc import Collection
 

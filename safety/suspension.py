@@ -13,8 +13,8 @@ from core.refusals import Refusal
 from safety.models import Suspension
 from safety.signals import user_suspended
 
-# After this time, all connections of a suspended person are closed: new ones are refused, and a
-# process that could not check for so long has been restarted.
+# A suspended person has no open connection any more after this time: new connections are refused,
+# and a process that could not check the old ones for so long has been restarted.
 RECENT = timedelta(days=1)
 
 

@@ -98,7 +98,7 @@ def publish(post: Post, *, picture: Picture | None = None) -> bool:
 
 
 def fail(post: Post, *, reason: str) -> bool:
-    """Mark a post as failed, and tell its author the reason; nobody else sees the post.
+    """Mark a post as failed, and notify its author of the reason; nobody else sees the post.
 
     Return False if the post is no longer being prepared.
     """

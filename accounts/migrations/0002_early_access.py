@@ -1,4 +1,4 @@
-"""The group whose members may host below the needed followers."""
+"""Create the group whose members may host with fewer followers than others need."""
 
 from django.apps.registry import Apps
 from django.db import migrations

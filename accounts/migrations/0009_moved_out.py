@@ -1,7 +1,8 @@
-"""Notifications and what keeps people safe have apps of their own (see their first migrations).
+"""Move notifications, reports, suspensions and the staff log to apps of their own.
 
-No table is touched. The rights that staff were given, and what the admin remembers of these rows,
-hang on the content types, which move as they are.
+No table changes; see the first migrations of these apps. The permissions of staff and the admin's
+log entries about these rows refer to content types, so the content types are kept, and only get
+another app.
 """
 
 from django.apps.registry import Apps

@@ -45,7 +45,7 @@ def avatar(
     """Render the avatar of a User, or of a person in the message format (docs/protocol.md).
 
     It has a ring while the person hosts or speaks in a live Space; static/js/page-socket.js adds
-    and removes the ring. This is no template, because a page has up to a hundred avatars.
+    and removes the ring. The HTML is not in a template, because a page has up to a hundred avatars.
 
     `size`   in px, one of the sizes in avatar.css
     `link`   True: the avatar links to the profile, or to the Space while the person is live.

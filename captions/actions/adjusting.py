@@ -13,10 +13,10 @@ from spaces.room.publish import publish
 
 
 def adjust(space: Space, *, language: str, words: Sequence[str], by: User) -> None:
-    """Set the language (a key of `captions.languages`, or "" to detect it) and the extra words.
+    """Set the language (a key of `captions.languages`, or "" to detect it) and the special words.
 
-    If another source has to recognize a voice now, it takes over: not every source knows every
-    language.
+    After a change of the language, the source of each voice is chosen again, because not every
+    source knows every language.
     """
     with lock_space(space):
         before = Adjustment.objects.filter(space=space).first() or Adjustment(space=space)

@@ -18,7 +18,7 @@ MAX_CAPTIONERS = 4
 
 
 def let_write(space: Space, *, user: User, on: bool, by: User) -> None:
-    """Let a person write captions, or no longer let them. Idempotent.
+    """Let a person write captions, or take this right away. Idempotent.
 
     Raises NotAdmitted for a person who may not be in the Space, and Refusal if there are
     MAX_CAPTIONERS others.
@@ -42,7 +42,7 @@ def let_write(space: Space, *, user: User, on: bool, by: User) -> None:
 def write(space: Space, *, speaker: User, text: str, by: User) -> Line:
     """Add what a speaker said, as the captioner `by` wrote it.
 
-    Raises Refusal if `by` is no captioner, and NotCaptioned if the speaker didn't agree.
+    Raises Refusal if `by` is not a captioner, and NotCaptioned if the speaker didn't agree.
     """
     with lock_space(space):
         if not Captioner.objects.filter(space=space, user=by).exists():

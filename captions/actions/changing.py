@@ -127,7 +127,7 @@ def _changeable(space: Space, line_id: int, by: User) -> Line:
 
 
 def _log(line: Line, by: User, kind: Change.Kind) -> None:
-    """Keep the old text for the hosts, unless it is the speaker who changes their own words."""
+    """Store the old text for the hosts, unless the speaker is changing their own words."""
     if line.speaker_id == by.pk:
         Change.objects.filter(space=line.space_id, line_id=line.pk).delete()
         return

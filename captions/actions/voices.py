@@ -33,7 +33,7 @@ def choose(space: Space, *, user: User, on: bool, has_recognition: bool = False)
 
 
 def apply_preferences(space: Space) -> None:
-    """Caption the voices of the people on the stage who chose so in an earlier Space.
+    """Caption the voices of the people on the stage who turned captions on in an earlier Space.
 
     A choice that they made in this Space comes first.
     """
@@ -60,7 +60,7 @@ def request(space: Space, *, by: User) -> None:
 def choose_sources_again(space: Space) -> None:
     """Choose the source of each captioned voice for a new language. The caller holds the lock."""
     for voice in space.voices.captioned().select_related("user"):
-        # A browser that recognizes the new language offers it when no source is used.
+        # If no source is left, a browser that recognizes the new language reports this.
         _set(space, voice.user, on=True, has_recognition=False)
 
 

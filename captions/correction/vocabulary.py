@@ -12,7 +12,7 @@ from captions.correction.spelling import (
     words_in,
 )
 
-SHORTEST = 4  # letters; shorter words are like too many others
+SHORTEST = 4  # letters; shorter words resemble too many others
 # (letters, allowed distance): a longer word may differ more. Where we don't know the ordinary words
 # of a language, only long words are corrected.
 ALLOWED = ((9, 2.0), (7, 1.0), (5, 0.5), (SHORTEST, 0.0))

@@ -3,8 +3,8 @@ from django.db import models
 
 
 class Preference(models.Model):
-    """Whether a person's voice is captioned in the Spaces where they will be on the stage: their
-    last choice. Without a row it is not."""
+    """A person's latest choice whether their voice is captioned. It applies when they join the
+    stage of another Space. Without a row, their voice is not captioned."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"

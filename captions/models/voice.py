@@ -12,7 +12,8 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
 
 class Voice(models.Model):
     """One person's choice in one Space: whether their voice is captioned, and by which source
-    (`captions.sources`). Without a row it is not captioned. Leaving the stage keeps the choice."""
+    (`captions.sources`). Without a row it is not captioned. The choice stays when the person leaves
+    the stage."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="voices")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

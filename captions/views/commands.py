@@ -16,7 +16,7 @@ REQUESTS = "3/minute"
 WRITING = "20/10 seconds"
 
 
-@command(Act.LISTEN)  # also people who left the stage may turn the captions of their voice off
+@command(Act.LISTEN)  # people who have left the stage may turn their captions off, too
 def voice(request: HttpRequest, space: Space, user: User) -> None:
     data: dict[str, Any] = cleaned(VoiceForm(request.POST))
     voices.choose(space, user=user, on=data["on"], has_recognition=data["has_recognition"])

@@ -115,9 +115,9 @@ def download(request: HttpRequest, space_id: str, extension: str) -> HttpRespons
 def change(
     message: str, *, for_readers: bool = True
 ) -> Callable[[ChangeView], Callable[..., HttpResponse]]:
-    """Turn `body(request, space, user, **kwargs)`, which changes a transcript, into a POST view, if
-    `for_readers` only for people who may read the Space. The action checks whose words they may
-    change."""
+    """Turn `body(request, space, user, **kwargs)`, which changes a transcript, into a POST view.
+    With `for_readers`, the view is only for people who may read the Space. The action checks whose
+    words they may change."""
 
     def decorate(body: ChangeView) -> Callable[..., HttpResponse]:
         @require_POST

@@ -1,1 +1,1 @@
-"""Django's SQLite backend for web processes, which keeps connections open: see base.py."""
+"""Django's SQLite backend, which keeps connections open in web processes: see base.py."""

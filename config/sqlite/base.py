@@ -1,9 +1,9 @@
-"""Django's SQLite backend with a pool of open connections, for web processes.
+"""Django's SQLite backend, with a pool of open connections in web processes.
 
 Each request and each call from a socket runs in a thread that has no connection yet. Opening one
-takes 5 ms, because SQLite then reads the whole schema: longer than all queries of most pages. So
-in processes that call `keep_connections`, a connection that is closed goes into the pool, and the
-next thread continues with it.
+takes 5 ms, because SQLite then reads the whole schema: longer than all queries of most pages. So in
+processes that call `keep_connections`, a connection that Django closes goes into the pool, and the
+next thread reuses it.
 """
 
 import os
@@ -40,7 +40,7 @@ class Pool:
             connection.close()  # the file was replaced, e.g. by a backup
 
     def put(self, parameters: dict[str, Any], connection: sqlite3.Connection) -> bool:
-        """Keep a connection for the next thread, or return False."""
+        """Keep a connection for the next thread; return False if the pool does not take it."""
         file = _file_of(parameters)
         if os.getpid() != self._process or len(self._kept) >= MAX_KEPT or file is None:
             return False
@@ -53,7 +53,7 @@ class Pool:
 
 
 def _restore(connection: sqlite3.Connection, parameters: dict[str, Any]) -> None:
-    """Undo what the thread before may have set for its own queries."""
+    """Undo what the previous thread may have set for its own queries."""
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {parameters.get('timeout', 5) * 1000:.0f}")
 

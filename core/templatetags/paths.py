@@ -1,6 +1,6 @@
 """The tag `url`, as in Django, but each path is composed only once (core/paths.py).
 
-A page has about forty of them. It replaces Django's tag in all templates (settings.TEMPLATES).
+A page has about forty such tags. This tag replaces Django's in all templates (settings.TEMPLATES).
 """
 
 from django import template

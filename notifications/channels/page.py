@@ -39,7 +39,7 @@ def send_all(messages: Sequence[Message]) -> None:
 
 
 def create(new: NewNotification) -> Notification:
-    """Create a notification, or add the actor to the unread one about the same subject."""
+    """Create a notification, or add the actor to an unread notification about the same subject."""
     if new.many and new.content.actor is not None:
         # The second query sees the row with which another request replaced the first one.
         unread = _unread(new) or _unread(new)

@@ -20,7 +20,7 @@ MAX_SECONDS = 20.0
 
 
 def send(user: User, content: Content, delivery: Delivery) -> None:
-    """Send the message to all browsers. It counts as sent if one of them gets it, because a retry
+    """Send the message to all browsers. It counts as sent if one browser gets it, because a retry
     would show it there twice."""
     message = _message(user, content, delivery)
     failures: list[ChannelError] = []

@@ -1,5 +1,5 @@
-"""Notifications come from accounts. Their table stays as it is, under its name: this changes what
-Django knows, and nothing in the database. accounts.0009 takes them from there."""
+"""Take over notifications from `accounts`. The table keeps its name and its content: this migration
+changes only what Django knows. accounts.0009 removes the model from `accounts`."""
 
 import django.db.models.deletion
 import django.utils.timezone

@@ -1,4 +1,4 @@
-"""Send to e-mail addresses again that a mail server refused."""
+"""Send e-mails again to addresses that a mail server refused."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -1,6 +1,6 @@
-"""Reports, suspensions and the log of the staff come from accounts. Their tables stay as they are,
-under their names: this changes what Django knows, and nothing in the database. accounts.0009 takes
-them from there."""
+"""Take over reports, suspensions and the staff log from `accounts`. The tables keep their names and
+their content: this migration changes only what Django knows. accounts.0009 removes the models from
+`accounts`."""
 
 import django.db.models.deletion
 import django.utils.timezone

@@ -1,1 +1,1 @@
-"""What staff can do about a report, and the decision that does it."""
+"""What staff can do about a report, and the decision that applies it."""

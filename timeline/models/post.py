@@ -40,8 +40,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return the posts that this user may see.
 
         A post is public, with these exceptions. If one of two people blocks the other, neither sees
-        the other's posts. Posts of suspended people are hidden until the suspension ends, and
-        those of closed accounts. Only the author sees an unpublished post.
+        the other's posts. Posts of closed accounts are hidden, and so are posts of suspended people
+        until the suspension ends. Only the author sees an unpublished post.
         """
         shown = self.filter(in_good_standing("author__"))
         if not isinstance(user, User):
