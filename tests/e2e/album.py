@@ -36,7 +36,7 @@ class Album:
         self.problems: list[str] = []
 
     def check(self, page: Page, state: str, *widths: int, part: str = ":modal") -> None:
-        """Check the page in its current state. Afterwards it has a desktop's width.
+        """Check the page in its current state. Afterwards the page has a desktop's width.
 
         `part` is a selector of the part that is new in this state. If it matches, axe checks only
         that part.

@@ -13,7 +13,7 @@ FOCUSED = """() => {
 
 
 def press(page: Page, name: str) -> None:
-    """Press Tab until the control with this name has focus, and press Enter."""
+    """Press Tab until the control whose name starts with `name` has focus; press Enter."""
     tab_to(page, name)
     page.keyboard.press("Enter")
 

@@ -13,7 +13,7 @@ invited = User.objects.filter(handle__in={invited})
 space, _ = planning.schedule(host=User.objects.get(handle={host!r}), plan=plan, invited=invited)
 print(space.public_id)
 """
-# As if time had passed: the start of the Space and its reminders are nearer.
+# Simulates that time has passed: moves the start of the Space and its reminders nearer.
 MOVE = """
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -46,6 +46,6 @@ def schedule(
 
 
 def let_time_pass(stack: Stack, address: str, *, minutes_left: float) -> None:
-    """Let the Space at this URL start in this many minutes; negative if it is late already."""
+    """Move the start of the Space at this URL to `minutes_left` from now; negative: it is late."""
     space = address.rstrip("/").split("/")[-1]
     stack.shell(MOVE.format(space=space, minutes=minutes_left))

@@ -1,4 +1,4 @@
-"""The page of a Space: use it, mostly by the texts that a person sees, and wait for its states."""
+"""Use the page of a Space, mostly by the texts that a person sees, and wait for its states."""
 
 from playwright.sync_api import Locator, Page, expect
 

@@ -66,7 +66,7 @@ def open_tab_in_front(page: Page) -> Page:
 
 
 def find_registration(page: Page) -> tuple[CDPSession, str]:
-    """Return a connection to the browser, and its id of the page's service worker."""
+    """Return a connection to the browser, and the registration id of the page's service worker."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     browser = page.context.new_cdp_session(page)
     found: list[dict[str, Any]] = []

@@ -77,7 +77,7 @@ def scroll_to_end(page: Page, rows: Locator, *counts: int) -> None:
         expect(rows).to_have_count(count, timeout=PATIENCE)
 
 
-def test_back_leads_to_the_post_that_was_left(open_as, stack):
+def test_back_returns_to_the_post_that_was_opened(open_as, stack):
     stack.shell(WRITE_MANY)
     page = open_as("eve", stack.url, viewport=PHONE).page
     rows = page.locator("#posts > article")
@@ -132,7 +132,7 @@ def many_spaces(stack) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("many_spaces")
-def test_back_leads_to_the_same_position_in_every_list(open_as, stack):
+def test_back_returns_to_the_same_position_in_lists_of_people_and_spaces(open_as, stack):
     page = open_as(
         "eve", f"{stack.url}/@dan/followers/", viewport={"width": 1280, "height": 800}
     ).page
@@ -167,7 +167,7 @@ def test_back_leads_to_the_same_position_in_every_list(open_as, stack):
     expect(cards).to_have_count(shown)
 
 
-def test_back_leads_to_the_same_message_of_the_chat(join_space, stack):
+def test_back_returns_to_the_same_message_of_the_chat(join_space, stack):
     eve = join_space("eve", viewport={"width": 1280, "height": 800})
     page = eve.page
     stack.shell(SAY_MUCH)
@@ -183,7 +183,7 @@ def test_back_leads_to_the_same_message_of_the_chat(join_space, stack):
     wait_for_top(line, top)
     expect(page.get_by_text("Line number 07")).to_have_count(0)
 
-    # On a phone the chat covers the room, and is open again too.
+    # On a phone the chat covers the room; after Forward, it is open again.
     page.set_viewport_size(PHONE)
     page.get_by_role("link", name="Minimise").click()
     expect(page).to_have_title("Home · Spaces", timeout=PATIENCE)

@@ -42,7 +42,7 @@ def test_blocking_someone_removes_them_and_keeps_them_out(join_space, open_as, s
     expect(cleo.page.get_by_text("Ana", exact=True)).to_have_count(0)
 
 
-def test_the_page_warns_of_blocked_people_before_joining_and_when_they_speak(
+def test_a_viewer_is_warned_of_blocked_people_before_joining_and_when_they_speak(
     join_space, open_as, chromium, space_url, stack
 ):
     ana, cleo = join_space("ana"), join_space("cleo", tone=CLEO)

@@ -39,7 +39,7 @@ window.recognize = (index, transcript, isFinal) => {
   return true;
 };
 """
-# Chromium without a window ends the tab when a page asks whether it can recognize speech.
+# Headless Chromium ends the tab when a page asks whether it can recognize speech.
 NO_RECOGNITION = "delete window.SpeechRecognition"
 RECOGNIZE = "([index, text, isFinal]) => recognize(index, text, isFinal)"
 
@@ -63,7 +63,7 @@ def caption_my_voice(person: RoomPage) -> None:
     person.close_sheet()
 
 
-def test_what_a_speakers_browser_recognizes_is_read_by_everyone(join_space, chromium):
+def test_a_listener_reads_the_words_that_a_speakers_browser_recognizes(join_space, chromium):
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     expect(eve.person("Ana").get_by_role("button", name=re.compile("captioned"))).to_be_visible(
@@ -135,7 +135,7 @@ def test_a_person_reads_captions_without_any_sound_and_is_counted(open_as, join_
     eve.wait_for_sound()
 
 
-def test_a_request_is_answered_by_each_person(join_space):
+def test_a_person_on_the_stage_can_decline_a_request_for_captions(join_space):
     ana, eve = join_space("ana"), join_space("eve")
     ana.invite("Eve")
     eve.accept()
@@ -150,7 +150,7 @@ def test_a_request_is_answered_by_each_person(join_space):
     assert eve.room.locator("li[data-captioned]").count() == 0
 
 
-def test_the_way_of_reading_is_remembered(join_space):
+def test_captions_settings_are_remembered_after_a_reload(join_space):
     eve = join_space("eve")
     open_captions(eve)
     panel = eve.room.get_by_role("region", name="Captions")
@@ -193,7 +193,7 @@ def test_a_reader_who_scrolled_back_jumps_to_live(join_space):
     expect(lines(eve.page).last).to_be_in_viewport()
 
 
-def test_what_was_said_can_be_read_corrected_and_withdrawn_after_the_end(join_space):
+def test_lines_can_be_read_corrected_and_withdrawn_after_the_end(join_space):
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     ana.unmute()
@@ -289,7 +289,7 @@ def test_the_newest_words_are_in_view_in_a_small_dock(join_space, chromium, size
     assert chromium.violations(eve.page, minor=True, part="[data-part=dock]") == []
 
 
-def test_after_a_reconnect_words_continue_and_withdrawn_words_are_gone(join_space, space_url):
+def test_after_a_reconnect_captions_continue_and_withdrawn_lines_are_gone(join_space, space_url):
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     ana.unmute()

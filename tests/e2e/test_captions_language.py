@@ -1,4 +1,4 @@
-"""A host chooses the language of the captions and special words."""
+"""A host chooses the language of the captions, and their special words."""
 
 from playwright.sync_api import expect
 

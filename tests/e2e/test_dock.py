@@ -1,4 +1,4 @@
-"""The call continues during browsing: the dock, Back, a reload, another Space."""
+"""The call continues while a person browses: the dock, Back, a reload, another Space."""
 
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ def test_browsing_loses_no_packet(join_space, space_url, stack):
     assert after.packets > before.packets
 
 
-def test_a_reload_rejoins_by_itself_on_any_page(join_space, space_url, stack):
+def test_a_reload_in_the_room_or_on_home_returns_to_the_call(join_space, space_url, stack):
     ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     eve.page.reload()

@@ -1,4 +1,4 @@
-"""Scheduling, reminders and the settings of notifications in Firefox."""
+"""Scheduling, reminders and the notification settings in Firefox."""
 
 import re
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from tests.fixtures.stack import Stack
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def test_a_person_in_firefox_plans_is_reminded_and_cancels(
+def test_a_person_in_firefox_can_schedule_cancel_and_set_a_reminder(
     firefox: Firefox, keys: Keys, stack: Stack
 ) -> None:
     page = firefox.open(f"{stack.url}/healthz", tone=600, timezone_id="Europe/Lisbon")

@@ -1,4 +1,4 @@
-"""Guests: they listen with the link, without an account, are counted, and can be removed."""
+"""Guests listen by the link, without an account; they are counted, and can be removed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The settings of notifications: on a phone, with the keyboard, and from a profile."""
+"""The notification settings: on a phone, with the keyboard, and from a profile."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ NARROW = 320  # px; WCAG 2.2, criterion 1.4.10
 ZONE = "print(NotificationSettings.objects.get(user__handle={handle!r}).zone)"
 
 
-def test_the_settings_fit_on_every_screen(
+def test_the_settings_fit_on_phones_and_desktops(
     sign_in: Callable[..., Page], stack: Stack, album: Album
 ) -> None:
     """Only the settings of a person who has muted somebody have all sections."""

@@ -33,7 +33,7 @@ def open_listening(page: Page, url: str) -> None:
         socket.on("framereceived", lambda frame: received.append(frame))
 
     page.on("websocket", follow_socket)
-    # The socket of the page before may open late.
+    # The previous page's socket may open late.
     page.on("framenavigated", lambda _: received.clear())
     page.goto(url)
     until = time.monotonic() + PATIENCE / 1000
@@ -42,7 +42,7 @@ def open_listening(page: Page, url: str) -> None:
         page.evaluate("1")  # receives events in the meantime
 
 
-def test_a_notification_shows_a_toast_and_the_badge_changes_everywhere(
+def test_a_notification_shows_a_toast_and_changes_the_badge_on_open_pages(
     sign_in: Callable[..., Page], stack: Stack
 ) -> None:
     page = sign_in("ana")

@@ -20,7 +20,7 @@ def test_pages_are_accessible_in_both_themes(sign_in, chromium, stack, scheme):
     assert found == {path: [] for path in PAGES}
 
 
-def test_pages_fit_every_screen_width(sign_in, stack):
+def test_pages_fit_narrow_and_wide_screens(sign_in, stack):
     page = sign_in("dan")
     over = {}
     for path in PAGES:
@@ -129,7 +129,7 @@ def test_going_back_to_a_missing_page_shows_the_404(sign_in, chromium, stack):
     page.go_back()
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
     assert page.url == f"{stack.url}/gone/"
-    # Logged by htmx itself.
+    # htmx itself logs this error.
     assert chromium.errors == [f"{page.url}: htmx:historyCacheMissLoadError"]
     chromium.errors.clear()
 

@@ -1,4 +1,4 @@
-"""A voice is recognized on the server, and everyone reads what the person says."""
+"""The server recognizes a voice, and listeners read what the person says."""
 
 import re
 
@@ -27,7 +27,8 @@ def site(make_stack, prepared_home) -> Stack:
 
 @pytest.fixture
 def join(site: Stack, chromium: Chromium):
-    """Let a demo person join Ana's Space. `reads`: a recording of speech is their microphone."""
+    """Let a demo person join Ana's Space. If `reads`, their microphone plays a recording of
+    speech."""
     url, keys = f"{site.url}/spaces/{site.shell(START)}/", Keys(site)
 
     def join(handle: str, *, reads: bool = False) -> RoomPage:
@@ -49,7 +50,7 @@ def texts_of(page: Page) -> list[str]:
     return texts.all_inner_texts()
 
 
-def test_speech_is_read_by_everyone_until_the_consent_is_withdrawn(join):
+def test_a_listener_reads_speech_until_the_speaker_withdraws_consent(join):
     ana, eve = join("ana", reads=True), join("eve")
     open_captions(eve)
     ana.unmute()
@@ -58,7 +59,7 @@ def test_speech_is_read_by_everyone_until_the_consent_is_withdrawn(join):
     expect(eve.room.get_by_text("on this server").first).to_be_visible(timeout=PATIENCE)
     expect(lines(eve.page).first).to_have_text(re.compile("Ana"), timeout=PATIENCE)
     eve.page.wait_for_function(COUNTED, arg=ENOUGH, timeout=2 * PATIENCE)
-    whole = texts_of(eve.page)[1:-1]  # the first and the last may begin or end in a sentence
+    whole = texts_of(eve.page)[1:-1]  # the first and the last line may be incomplete
     assert word_error_rate(" ".join(whole)) <= 0.15
 
     ana.room.get_by_role("button", name="More").click()

@@ -1,4 +1,4 @@
-"""Without UDP to the node, everyone connects through the relay; Ana sends a tone of 600 Hz."""
+"""Browsers that use only the relay connect through it; Ana sends a tone of 600 Hz."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.fixtures.relay import SECRET, Relay
 from tests.fixtures.stack import Stack
 
 ANA = 600  # Hz
-# A browser that uses only the relay, through this transport.
+# Makes the browser use only the relay, over this transport.
 RELAY_ONLY = """
   const byRelay = (given) => ({
     ...given,

@@ -27,7 +27,7 @@ from tests.fixtures.stack import Stack
 ANA = 600  # Hz
 PHONE = {"width": 390, "height": 844}
 LISBON = ZoneInfo("Europe/Lisbon")
-# Minutes before the planned start, when a reminder is sent and the host can start the Space.
+# How many minutes before the planned start the reminder is sent and the host can start the Space.
 START_EARLY = 10
 # The demo has its own reminders.
 FORGET_OTHERS = """

@@ -40,7 +40,7 @@ def test_a_sound_continues_after_an_interruption(playing_page):
     assert playing_page.evaluate("calls") == ["paused", "playing"]
 
 
-def test_stopping_by_the_page_itself_is_not_an_interruption(playing_page):
+def test_a_stop_by_the_page_itself_is_not_an_interruption(playing_page):
     playing_page.evaluate(
         "() => { sound.stop(); player.element.dispatchEvent(new Event('pause')); }"
     )

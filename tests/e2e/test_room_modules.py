@@ -98,7 +98,7 @@ SOCKET = """async () => {
   const {ReconnectingSocket} = await import("/lib/socket.js");
   const webSockets = [];  // they receive nothing by themselves: the network is gone
   window.WebSocket = class { constructor() { webSockets.push(this); } send() {} close() {} };
-  window.life?.abort();  // the socket before
+  window.life?.abort();  // the previous socket
   window.life = new AbortController();
   window.calls = [];
   const record = (what) => () => calls.push(what);
@@ -148,7 +148,7 @@ REFUSED_SOCKET = """async ([code, words]) => {
 
 
 @pytest.mark.parametrize(("code", "calls"), [(4429, "full"), (4408, "lost")])
-def test_a_socket_refused_as_too_many_retries_much_later(page, code, calls):
+def test_a_socket_refused_as_full_or_too_fast_retries_much_later(page, code, calls):
     page.clock.install()
     page.evaluate(REFUSED_SOCKET, [code, {"code": "crowded", "message": "Full."}])
     page.clock.run_for(14_000)

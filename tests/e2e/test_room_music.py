@@ -11,7 +11,7 @@ from tests.e2e.room_page import HEARD, PATIENCE, RoomPage
 from tests.fixtures.chromium import SAMPLE_RATE, TONE_LEVEL
 
 LEFT, RIGHT = 600, 1000  # Hz
-APART = 25  # dB that a tone is weaker on the other side
+APART = 25  # dB by which a tone must be weaker on the other side
 
 CHANNELS = """
 ({tones}) => {

@@ -1,4 +1,4 @@
-"""People without the right are refused everywhere: by the page, the commands and the socket."""
+"""The page, the commands and the socket refuse people who lack the necessary rights."""
 
 import json
 from urllib.parse import urlencode, urlsplit

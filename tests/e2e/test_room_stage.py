@@ -9,7 +9,7 @@ from tests.e2e.room_page import HEARD, PATIENCE, SILENCE
 
 WATCH_CLOSINGS = """
   const all = new Set();
-  window.closings = [];  // of each connection closed: was another one carrying sound?
+  window.closings = [];  // for each closed connection: was another one connected?
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...options) { super(...options); all.add(this); }
     close() {

@@ -17,7 +17,7 @@ ASK_FOR_MICROPHONE = """
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
-def test_a_speaker_without_microphone_can_listen_and_try_again(open_as, space_url):
+def test_a_speaker_without_a_microphone_can_listen_and_try_again(open_as, space_url):
     ana = open_as("ana", space_url, tone=600, scripts=[ASK_FOR_MICROPHONE])
     page = ana.page
     page.get_by_role("button", name="Go on stage").click()

@@ -26,7 +26,7 @@ def planned(stack):
 
 @pytest.fixture
 def move(stack):
-    """Let a Space start in some minutes: `move(address, minutes_left=5)`."""
+    """Move the start of a Space: `move(address, minutes_left=5)`."""
     return partial(let_time_pass, stack)
 
 
@@ -35,7 +35,7 @@ def type_time(page, at):
     page.get_by_label("Time", exact=True).fill(f"{at:%H:%M}")
 
 
-def test_a_space_is_scheduled_followed_moved_and_heard(open_as, chromium, stack):
+def test_a_space_with_a_reminder_is_scheduled_moved_and_heard(open_as, chromium, stack):
     ana = open_as(
         "ana", f"{stack.url}/spaces/start/", tone=ANA, viewport=PHONE, timezone_id="Europe/Lisbon"
     )
@@ -79,7 +79,7 @@ def test_a_space_is_scheduled_followed_moved_and_heard(open_as, chromium, stack)
     assert (eve.page.url, eve.page.evaluate("window.kept")) == (address, True)
 
 
-def test_a_space_is_planned_followed_and_cancelled_by_keyboard_alone(open_as, stack):
+def test_people_can_schedule_set_a_reminder_and_cancel_by_keyboard_alone(open_as, stack):
     page = open_as("ana", f"{stack.url}/spaces/start/", timezone_id="UTC").page
     tab_to(page, "What will you talk about?")
     page.keyboard.type("Trams at dawn")

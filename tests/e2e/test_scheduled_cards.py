@@ -55,7 +55,7 @@ CLEAN_UP = f"{CANCEL} if space.is_scheduled else None"
 
 @pytest.fixture
 def change(stack):
-    """Schedule a Space, and return a function that changes it. Cancel it in the end."""
+    """Schedule a Space, and return a function that changes it. Cancel the Space at the end."""
     space = stack.shell(SCHEDULE).splitlines()[-1]
     yield lambda change: stack.shell(CHANGE.format(space=space, change=change))
     stack.shell(CHANGE.format(space=space, change=CLEAN_UP))

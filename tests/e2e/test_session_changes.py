@@ -1,4 +1,4 @@
-"""An open room when its browser's session changes in another tab."""
+"""An open room reacts to a change of its browser's session in another tab."""
 
 import pytest
 from playwright.sync_api import expect

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.e2e.room_page import PATIENCE
 
 
-def test_a_listener_can_request_to_speak_and_is_heard_once_accepted(join_space):
+def test_a_listener_can_request_to_speak_and_is_heard_after_a_host_accepts(join_space):
     ana, eve, cleo = join_space("ana"), join_space("eve"), join_space("cleo", tone=1000)
     eve.ask_to_speak()
     cleo.ask_to_speak("I record ferries at dawn")

@@ -1,4 +1,4 @@
-"""Hosts who leave: the Space is handed over, or a co-host takes over."""
+"""When the host leaves, the Space is handed over, or a co-host takes over."""
 
 from playwright.sync_api import expect
 

@@ -12,7 +12,7 @@ NAMES = """async () => {
 }"""
 
 
-def test_a_page_names_every_zone_of_its_browser_as_the_server_does(open_module_page):
+def test_a_page_and_the_server_give_a_time_zone_the_same_name(open_module_page):
     names = open_module_page().evaluate(NAMES)
     assert len(names) > 400
     expected = [

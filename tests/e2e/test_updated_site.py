@@ -12,7 +12,7 @@ UPDATED = "Spaces was updated"
 
 class Update:
     """Simulates an update of the server: `happen` closes the page's socket, and from then on the
-    server announces a newer protocol. It needs a page that is loaded after this was created."""
+    server announces a newer protocol. The page must be loaded after this object was created."""
 
     def __init__(self, page: Page) -> None:
         self.is_done = False
@@ -41,7 +41,7 @@ class Update:
         server.on_message(pass_on)
 
 
-def test_a_listeners_page_reloads_itself_once_and_then_offers_it(join_space):
+def test_a_listeners_page_reloads_itself_once_and_then_offers_a_reload(join_space):
     eve = join_space("eve")
     update = Update(eve.page)
     eve.page.reload()

@@ -79,8 +79,8 @@ def test_console_errors_of_a_page_are_collected(webkit: WebKit, stack: Stack) ->
 
 
 def pages_that_differ(webkit: WebKit, stack: Stack, scene: dict[str, Any]) -> Iterator[str]:
-    """Sign in one person after the other; yield the addresses of their pages that have a script, a
-    kind of element, or an attribute for scripts, that no page before them has."""
+    """Sign in one person after another; yield the addresses of the pages that have a script, a kind
+    of element, or an attribute for scripts that no earlier page has."""
     known: set[str] = set()
     for handle, walk in WALKS.items():
         session_key = sign_in(webkit, stack, handle)

@@ -1,4 +1,4 @@
-"""Scheduling, reminders and the settings of notifications in WebKitGTK."""
+"""Scheduling, reminders and the notification settings in WebKitGTK."""
 
 import json
 import re
@@ -13,7 +13,9 @@ from tests.fixtures.webkit import WebKit
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def test_a_person_in_webkit_plans_is_reminded_and_cancels(webkit: WebKit, stack: Stack) -> None:
+def test_a_person_in_webkit_can_schedule_cancel_and_set_a_reminder(
+    webkit: WebKit, stack: Stack
+) -> None:
     sign_in(webkit, stack, "cleo")
     webkit.goto(f"{stack.url}/spaces/schedule/")
     at = datetime.now(TOKYO) + timedelta(days=20)
@@ -59,7 +61,7 @@ def click(webkit: WebKit, selector: str) -> None:
 
 
 def fill(webkit: WebKit, selector: str, value: str) -> None:
-    """Enter a value that the field accepts, as typing it does."""
+    """Enter a value and dispatch the events of typing; fail if the field refuses the value."""
     webkit.run(f"""
       const field = document.querySelector({json.dumps(selector)});
       field.value = {json.dumps(value)};

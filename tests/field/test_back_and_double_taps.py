@@ -144,7 +144,7 @@ def test_repeated_taps_write_one_post(as_ana, ana):
         answer = as_ana.post("/compose/", {"text": "Rain at last", "once": name}, follow=True)
         assert "Posted." in answer.text
     assert texts() == ["Rain at last"]
-    # Another text after going back is another post.
+    # A different text after going back is a new post.
     as_ana.post("/compose/", {"text": "Rain again", "once": name})
     as_ana.post("/compose/", {"text": "Rain at last"})
     assert texts() == ["Rain at last", "Rain again", "Rain at last"]

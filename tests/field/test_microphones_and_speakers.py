@@ -1,4 +1,4 @@
-"""Problems of comparable systems with headsets, telephone calls and prompts, on our page."""
+"""Our page avoids problems of comparable systems with headsets, telephone calls and prompts."""
 
 import pytest
 
@@ -191,7 +191,7 @@ def test_a_headset_that_is_plugged_in_is_listed_at_once(script_page):
     ],
     ids=["no other microphone is open", "another microphone is open"],
 )
-def test_only_a_person_with_a_microphone_is_told_that_it_is_still_used(script_page, current, words):
+def test_an_error_mentions_the_previous_microphone_only_if_it_is_open(script_page, current, words):
     script_page.evaluate(AUDIO_SHEET)
     script_page.evaluate("plug(['audioinput', 'built-in'], ['audioinput', 'broken'])")
     script_page.wait_for_function("list('microphones').length === 2")
@@ -215,9 +215,9 @@ def test_a_loudspeaker_that_cannot_play_is_not_shown_as_chosen(script_page):
     assert script_page.evaluate("localStorage.getItem('spaces.output')") == "speaker"
 
 
-def test_a_tap_is_asked_for_if_sound_starts_before_one(open_module_page):
-    # Chromium counts what Playwright evaluates or waits for as a tap, but not what the page does
-    # by itself. So the page writes the events into its address.
+def test_the_page_asks_for_a_tap_if_sound_starts_before_one(open_module_page):
+    # Chromium treats a script from Playwright as a tap, but not the page's own scripts. So the
+    # page writes the events into its address.
     start = f"<script type=module>await ({PLAYBACK})(); location.hash = calls.join()</script>"
     page = open_module_page(start, flags=[TAP_FIRST])
     page.wait_for_url("**#refused")

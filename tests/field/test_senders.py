@@ -1,4 +1,4 @@
-"""Behaviour of RTP senders, allowed or not, that caused problems in comparable systems."""
+"""Behaviour of RTP senders, standard or not, that caused problems in comparable systems."""
 
 import struct
 

@@ -1,4 +1,4 @@
-"""Functions that end the session of an open page, each in another way."""
+"""Functions that end the session of an open page, each in a different way."""
 
 from collections.abc import Callable
 
@@ -57,7 +57,7 @@ def have_staff_close_the_account(page: Page) -> None:
 
 
 def person_of(page: Page) -> User:
-    """Return the page's person, after listing their session among those in the settings."""
+    """Return the page's person; first add their session to the list in the settings."""
     session = browser_of(page).session
     person = User.objects.get(pk=session["_auth_user_id"])
     UserSession.objects.create(user=person, session_key=session.session_key, ip="192.0.2.1")
@@ -73,7 +73,7 @@ def have_staff_end_the_session(page: Page) -> None:
 
 
 def close_the_account_in_the_database(page: Page) -> None:
-    """As a management command or another program can, without signals."""
+    """Close the account as a management command or another program can: without signals."""
     User.objects.filter(pk=person_of(page).pk).update(is_active=False)
 
 

@@ -60,7 +60,7 @@ def writing(shell: Callable[[str], str], folder: Path) -> Iterator[Callable[[], 
     stop, count_file = folder / "stop", folder / "count"
     count_file.write_text("0")
     code = WRITE.format(stop=str(stop), count_file=str(count_file))
-    shell("")  # start it in this thread: it would end with the thread that started it
+    shell("")  # start the shell in this thread, because it ends with the thread that starts it
     writer = threading.Thread(target=shell, args=[code])
     writer.start()
 
@@ -82,7 +82,7 @@ def writing(shell: Callable[[str], str], folder: Path) -> Iterator[Callable[[], 
 def back_up_while_writing(
     environment: dict[str, str], shell: Callable[[str], str], folder: Path
 ) -> tuple[Path, int, int]:
-    """Return the archive, and the number of posts before it began and after it was done."""
+    """Return the archive, and the number of posts before the backup began and after it ended."""
     with writing(shell, folder) as count:
         before = count()
         manage(environment, "backup", "--to", str(folder / "backup.tar"))
@@ -191,7 +191,7 @@ def test_a_database_that_is_not_empty_is_replaced_only_on_request(databases, tmp
     write_more(databases[1])
     assert notes_of(databases[1]) == ["new", "more"]
     with psycopg.connect(databases[1]) as connection:
-        for table in SESSIONS:  # they may have been ended after the backup was made
+        for table in SESSIONS:  # sessions may have been ended since the backup
             assert connection.execute(f"SELECT * FROM {table}").fetchall() == []  # noqa: S608
         left = "SELECT to_regclass('of_tomorrow'), to_regnamespace(%s)"
         assert connection.execute(left, [postgresql.ASIDE]).fetchone() == (None, None)

@@ -55,7 +55,7 @@ async def test_each_socket_of_a_person_has_its_own_choice(room: LiveRoom, space,
     assert await captions_until(two, "Here") == []
 
 
-async def test_a_new_socket_receives_none_until_it_asks(room: LiveRoom, space, listener):
+async def test_a_readers_new_socket_receives_no_interim_captions(room: LiveRoom, space, listener):
     before = await room.enter(space, listener)
     await switch(before, True)
     await before.close()

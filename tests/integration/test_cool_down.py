@@ -1,4 +1,4 @@
-"""The cool-down after a removal applies to the networks that people use now, on both databases."""
+"""The cool-down after a removal applies to the networks that the person used in the Space."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -65,7 +65,7 @@ def may_join(space: Space, address: str) -> bool:
     return cool_down.refusal_for(space, address) is None
 
 
-async def test_the_cool_down_applies_to_a_removed_members_current_network_only(
+async def test_the_cool_down_applies_only_to_a_removed_members_current_network(
     room, open_space, member
 ):
     await room.enter(open_space, member, client=HOME)

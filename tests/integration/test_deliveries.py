@@ -1,4 +1,4 @@
-"""Notifications through real worker processes, Redis and an SMTP server: each arrives once."""
+"""Notifications through real worker processes, Redis and an SMTP server: none arrives twice."""
 
 import os
 import signal
@@ -143,7 +143,7 @@ def test_the_same_task_ten_times_at_once_sends_once(workers, mailbox, people, re
     forget_connections()
     for _ in range(2):
         workers.start_worker()
-    workers.start_beat()  # for what the first tasks had no time for
+    workers.start_beat()  # sends the rows for which the first tasks had no time
     wait_for(lambda: all_final(50), workers)
     assert (states(), set(recipients(mailbox).values())) == ({State.SENT: 50}, {1})
 

@@ -19,8 +19,8 @@ def fill(path):
 
 
 def truncate_log(path):
-    """Give back the space that SQLite's log keeps for later writes, which could be used although
-    the disk is full."""
+    """Give back the space that SQLite's log keeps: later writes could use it although the disk is
+    full."""
     with closing(sqlite3.connect(path, timeout=10)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

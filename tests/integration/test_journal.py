@@ -34,8 +34,8 @@ class Change(NamedTuple):
 
 @pytest.fixture
 def changes(db: None) -> dict[str, Change]:
-    """The change that each action makes to a live Space. They are created before a browser
-    runs, because Django refuses queries inside the browser's event loop."""
+    """The change that each action makes to a live Space. The actions run before the browser starts,
+    because Django refuses queries inside the browser's event loop."""
     return {action.__name__: change_by(action) for action in ACTIONS}
 
 

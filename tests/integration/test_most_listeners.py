@@ -1,4 +1,4 @@
-"""Lists of live Spaces begin with the Space that has most listeners."""
+"""Lists of live Spaces begin with the Space that has the most listeners."""
 
 import time
 

@@ -34,7 +34,7 @@ SECRET_PATHS = (
 )
 
 
-def test_logs_contain_no_secrets_of_paths_and_no_queries(nginx):
+def test_logs_contain_no_secrets_from_paths_and_no_queries(nginx):
     for address in SECRET_PATHS:
         link = f"{address}{SECRET}/"
         nginx.request(f"{link}?next=/{SECRET}")

@@ -16,7 +16,7 @@ def notify(user, text="The copy of your data is ready"):
 
 
 def count_subscribers(user):
-    """Return how many processes wait for notifications of this person."""
+    """Return how many processes wait for notifications for this person."""
     try:
         return redis_clients.shared().pubsub_numsub(f"{PREFIX}{user.pk}")[0][1]
     except RedisError:
@@ -43,7 +43,7 @@ async def test_pages_learn_that_the_notifications_were_read(open_page):
     assert await page.receive("notified") == {"t": "notified", "unread": 0, "new": []}
 
 
-async def test_a_page_that_connects_again_asks_for_the_unread_count(open_page):
+async def test_a_signed_in_page_can_ask_for_the_unread_count(open_page):
     ana = await in_thread(make_user)
     await in_thread(notify, ana)
     page, stranger = await open_page(ana), await open_page()

@@ -76,7 +76,7 @@ async def test_a_page_receives_no_changes_of_people_it_does_not_show(open_page, 
     assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_only_followers_of_the_host_are_told_to_fetch_the_bar_again(open_page, host, ana):
+async def test_only_followers_of_the_host_receive_a_change_of_the_bar(open_page, host, ana):
     await in_thread(follow.follow, follower=ana, followed=host)
     page, other = await open_page(ana), await open_page(await in_thread(make_user))
     for each in (page, other):
@@ -126,7 +126,7 @@ async def test_a_card_receives_its_number_of_listeners_and_its_end(
     await page.watch(spaces=[space])
     assert await page.next_card(space) == {"listening": 0}
     await room.enter(space, ana)
-    await page.watch(host, spaces=[space])  # a new watch counts again
+    await page.watch(host, spaces=[space])  # a new watch triggers a new count
     assert await page.next_card(space) == {"listening": 1}
     await in_thread(lifecycle.end, space, by=host)
     assert await page.next_card(space) == {"lasted": "less than a minute"}
@@ -168,7 +168,7 @@ async def test_a_card_of_a_scheduled_space_receives_its_time_and_its_start(open_
     assert await page.next_card(scheduled) == {"lasted": "less than a minute"}
 
 
-async def test_a_card_of_a_scheduled_space_learns_that_it_was_cancelled(open_page, scheduled):
+async def test_a_card_of_a_scheduled_space_receives_its_cancellation(open_page, scheduled):
     page = await open_page()
     await page.watch(spaces=[scheduled])
     await page.next_card(scheduled)

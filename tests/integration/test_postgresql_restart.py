@@ -83,7 +83,7 @@ async def test_sockets_survive_a_restart_of_postgresql_and_commands_work_again(m
     for socket in sockets:
         assert "peer" in await socket.receive("reply")
 
-    # A lock that is not released, then a server that hangs: neither is waited for.
+    # Commands wait only briefly for a lock that is not released, and for a server that hangs.
     with psycopg.connect(cluster.url) as other:
         other.execute("LOCK TABLE spaces_message")
         status, answer = await asyncio.to_thread(

@@ -1,4 +1,4 @@
-"""Rate limits of what people do; each refusal says when to try again."""
+"""Rate limits on what people do; each refusal says when to try again."""
 
 import io
 import re
@@ -44,7 +44,7 @@ def client():
 
 
 def refused(answer):
-    """Return True if a JSON response says that it was too fast, and when to try again."""
+    """Return True if a JSON response says that requests came too fast, and when to try again."""
     assert answer.headers["content-type"] == "application/json"
     body = answer.json()
     return (

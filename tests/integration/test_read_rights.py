@@ -1,7 +1,7 @@
 """Each kind of viewer can read only what they are allowed to, on every page about a Space.
 
 The Space contains one of everything, each with unique words. `PAGES` lists the pages and what each
-kind of reader finds on them; `VIEWERS` maps each viewer to their kind.
+kind of viewer finds on them; `VIEWERS` maps each viewer to their kind.
 """
 
 import json
@@ -181,7 +181,8 @@ async def test_only_readers_of_the_room_get_frames_on_the_socket(scene, room):
 
 
 async def frames_until(page: Page, last: set[str]) -> list[str]:
-    """Return the kinds of the frames up to one of these, without `audience`, sent at any time."""
+    """Return the kinds of the frames up to one of `last`. `audience` is left out, since it may come
+    at any time."""
     kinds: list[str] = []
     while not last & set(kinds):
         output = await page.socket.receive_output(5)

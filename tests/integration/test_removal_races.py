@@ -1,5 +1,5 @@
-"""An action at the same time as a removal, a change of roles or the end: the later one of the two
-obeys the earlier one."""
+"""If an action runs at the same time as a removal, a change of roles or the end, the later of the
+two respects the outcome of the earlier."""
 
 from collections.abc import Callable
 from threading import Thread

@@ -17,7 +17,7 @@ def post(daphne, *headers):
 
 
 def read(connection):
-    """Return the status and the body of the response, until the server closes."""
+    """Read until the response is complete or the server closes; return its status and body."""
     connection.settimeout(10)
     answer = b""
     while not answer.endswith((b"}", b"</p>")):
@@ -28,8 +28,8 @@ def read(connection):
 
 
 def push(daphne, connection, piece, most):
-    """Send `piece` repeatedly until the server accepts no more; return the number of bytes. Other
-    requests are answered meanwhile."""
+    """Send `piece` repeatedly until the server accepts no more; return the number of bytes. Check
+    that other requests are answered meanwhile."""
     taken = 0
     connection.settimeout(1)
     while taken < most:

@@ -30,7 +30,7 @@ async def test_hello_contains_person_revision_protocol_and_time(room, space, lis
     assert hello == {"t": "hello", "protocol": PROTOCOL, "rev": 1, "me": listener.key}
 
 
-async def test_an_invalid_url_is_refused_as_no_space(room, space, listener):
+async def test_an_invalid_url_is_refused_like_an_unknown_space(room, space, listener):
     page = await room.connect("a/b/c", listener)
     assert (await page.receive("refused"))["code"] == "no_space"
     assert await page.close_code() == NO_SPACE

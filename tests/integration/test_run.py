@@ -153,7 +153,7 @@ def test_help_lists_the_settings():
 
 
 def output_of_bootstrap(code, path):
-    """Return what bin/bootstrap.py prints when `code` makes it fail, with an empty PATH."""
+    """Return the error output when `code` fails in a module of bin/; no program is on its PATH."""
     script = f"import sys; sys.path.insert(0, sys.argv[1]); {code}"
     result = subprocess.run(
         [sys.executable, "-c", script, str(Path(BIN_RUN).parent)],

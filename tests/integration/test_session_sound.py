@@ -1,5 +1,5 @@
-"""Sound belongs to the browser session that opened it. The audio node ends it with that session,
-however that ends, and even if the node is not notified."""
+"""Sound belongs to the browser session that opened it. When the session ends, in whatever way, the
+audio node ends the sound, even if nothing notifies the node."""
 
 import asyncio
 import time
@@ -49,7 +49,7 @@ class Person:
         self.page, self.sound = page, sound
 
     async def disconnected(self) -> tuple[int, bool]:
-        """Wait until socket and sound have closed; return the socket's code, and True."""
+        """Wait until socket and sound have closed; return the close code, and True."""
         code = await self.page.close_code()
         await self.sound.until(lambda: self.sound.is_closed)
         return code, True
@@ -84,7 +84,7 @@ def hand_over(space: Space, to: User) -> None:
     succession.hand_over(space, by=space.host, to=to)
 
 
-async def test_socket_and_sound_end_with_the_session_in_every_way(space, join, report_timing):
+async def test_socket_and_sound_end_with_the_session_however_it_ends(space, join, report_timing):
     async with audio_node() as engine:
         people = {end: await join(await in_thread(make_user)) for end in ENDS}
         stays = await join(space.host, speaks=True)

@@ -9,7 +9,7 @@ from tests.factories import make_space
 NUL = "\x00"
 SURROGATE = "\ud83d"  # the first half of an emoji
 ENCODINGS = ["utf-8", "utf-7", "unicode_escape"]  # what a client may claim to send
-FIELDS = [  # every text that a command of a Space takes
+FIELDS = [  # texts that commands of a Space take
     ("chat/", "text"),
     ("details/", "title"),
     ("details/", "topics"),

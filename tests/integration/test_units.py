@@ -70,7 +70,7 @@ def test_every_unit_keeps_the_home_private(unit):
 
 @as_root
 def test_each_part_runs_under_the_confinement_of_its_unit(tmp_path):
-    """With the units' commands on other ports, all are healthy, and the node has realtime."""
+    """The units' commands run on other ports and become healthy; the node has realtime priority."""
     home, port = tmp_path / "home", str(free_port())
     with RedisServer(home / "redis") as server, ExitStack() as running:
         environment = {

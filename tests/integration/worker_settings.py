@@ -1,5 +1,5 @@
-"""The site's settings for worker processes of tests: with kinds for tests, a short lease, and a
-sweep every second."""
+"""Settings for the worker processes of tests: the site's settings, with notification kinds for
+tests, a short lease, and a sweep every second."""
 
 from config.settings import *  # noqa: F403
 from config.settings import CELERY_BEAT_SCHEDULE, NOTIFICATION_KINDS
