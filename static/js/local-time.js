@@ -1,7 +1,7 @@
 /**
  * Times of the page (`time[data-time]`, core/templatetags/times.py) in the viewer's zone. The server renders them in
- * UTC, or in the zone that it knows of the viewer.
- * The words are English, as the page is; the clock has 12 or 24 hours, as the viewer's language has.
+ * UTC, or in the viewer's zone if it knows the zone.
+ * The words are English, like the page; the clock has 12 or 24 hours, as is usual in the viewer's language.
  */
 import { serverNow } from "./lib/server-clock.js";
 

@@ -1,6 +1,6 @@
 /**
- * The positions of this tab's history entries. Only keys and distances are stored, no content. They belong to one
- * viewer: they are deleted when the viewer signs out or somebody else signs in.
+ * The positions of this tab's history entries. Only keys, distances and the URL of the focused link are stored, no
+ * content. The positions belong to one viewer: they are deleted when the viewer signs out or somebody else signs in.
  */
 
 /** @typedef {import("./page-position.js").Position} Position */

@@ -1,6 +1,6 @@
 /**
  * Fetch a part of the page again: an element with `data-source`, the URL of a page that contains it, and `data-select`, its
- * selector there. The place on the page and the focus stay.
+ * selector there. The element keeps its place on the page and the focus.
  */
 
 const WITHIN = 1_000; // ms; many pages fetch at once, so spread them over this time
@@ -13,7 +13,7 @@ const waiting = new WeakSet();
 /** @type {WeakSet<EventTarget>} */
 const fetching = new WeakSet();
 
-/** Return true if the page itself is fetching this part, without a tap of a person. @param {EventTarget | null} part */
+/** Return true if the page itself is fetching this part, without a tap. @param {EventTarget | null} part */
 export const isFetching = (part) => part !== null && fetching.has(part);
 
 /** @param {HTMLElement} part @param {() => void} [then] is called when the new part is shown, unless the part was waiting already */

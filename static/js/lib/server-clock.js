@@ -1,7 +1,7 @@
 /**
  * The server's time. A device's clock may be wrong by hours, so countdowns and waiting times use this clock. It is set
- * when a page is served and by every socket's `hello` (docs/protocol.md). In between, the browser's monotonic clock
- * counts, which nobody can change.
+ * when a page is served and by every socket's `hello` (docs/protocol.md). In between, the browser's monotonic clock,
+ * which nobody can change, measures the time.
  */
 
 let offset = measureByPage(); // the server's time in ms when performance.now() was 0

@@ -1,6 +1,6 @@
 /**
- * The name of this device's time zone, as the server stores and shows it (core/time_zones.py). Browsers report names of Unicode
- * (CLDR), which stay as they were when a city was renamed, e.g. "Asia/Calcutta".
+ * The name of this device's time zone, as the server stores and shows it (core/time_zones.py). Browsers report Unicode's names
+ * (CLDR), which do not change when a city is renamed, e.g. "Asia/Calcutta".
  */
 
 /** @type {Record<string, string>} */

@@ -34,7 +34,7 @@ export function showNotification(text, url) {
 }
 
 /**
- * Offer to show the notifications that the list lacks. They may be read already, in another tab.
+ * Offer to show the notifications that the list lacks. Some may have been read in another tab.
  * @param {HTMLElement} link @param {number} added @param {number} unread
  */
 function offer(link, added, unread) {

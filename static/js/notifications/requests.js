@@ -1,4 +1,4 @@
-/** Requests about push messages and the settings of notifications. */
+/** Requests about push messages and the notification settings. */
 
 /** A request failed; the message is for the person. */
 export class RequestError extends Error {}

@@ -248,7 +248,7 @@ function withPin(pins, { id, person, text, picture, alt, url, by }) {
 }
 
 /**
- * Note a choice, in the order of the keys.
+ * Add or remove a captioned voice; the voices stay in the order of their keys.
  * @param {CaptionedVoice[]} voices @param {{who: string, on: boolean, where: string}} event @returns {CaptionedVoice[]}
  */
 function withVoice(voices, { who, on, where }) {

@@ -54,7 +54,7 @@ export class Room {
     this.#scheduleRender();
   }
 
-  /** Forget what people are saying: later words that would replace it may not arrive. */
+  /** Forget the interim captions, because the events that would replace them may not arrive. */
   dropInterims() {
     this.state = { ...this.state, interims: {} };
     this.#scheduleRender();
@@ -133,7 +133,7 @@ export class Room {
     this.#scheduleRender();
   }
 
-  /** Return true if this person chose that their voice is captioned. @param {string} key */
+  /** Return true if this person has chosen to be captioned. @param {string} key */
   isCaptioned(key) {
     return this.state.captions.voices.some((voice) => voice.who === key);
   }
@@ -148,7 +148,7 @@ export class Room {
     return this.state.requests.some((each) => each.person.id === key);
   }
 
-  /** @param {string} key @returns {Person | undefined} a person on the stage, invited, asking to speak, writing or listening */
+  /** @param {string} key @returns {Person | undefined} a person on the stage, invited, asking to speak, writing in the chat or listening */
   person(key) {
     const { stage, invited, requests, messages, audience } = this.state;
     const named = [...stage, ...invited, ...requests, ...messages].find((each) => each.person.id === key);

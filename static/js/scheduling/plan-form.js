@@ -1,6 +1,7 @@
 /**
  * The form of a scheduled Space (`[data-part=schedule-form]`): detects the time zone, finds a zone by its city, shows the
- * start on the button, and copies what was typed between the forms "Now" and "Schedule" (`[data-draft]`).
+ * start on the button, and copies what was typed when a person changes between the forms "Now" and "Schedule"
+ * (`[data-draft]`).
  */
 import { serverNow } from "../lib/server-clock.js";
 import { showClock } from "../local-time.js";
@@ -104,7 +105,7 @@ function describe(form) {
   if (times instanceof HTMLElement && repeats instanceof HTMLSelectElement) times.hidden = repeats.value === "0";
 }
 
-/** @param {string} date "2026-11-24" @returns {string} "Tue", or "Tue 24 Nov" if it is not within the next six days */
+/** @param {string} date "2026-11-24" @returns {string} "Tue", or "Tue 24 Nov" if the day is six days away or more */
 function dayInWords(date) {
   const day = new Date(`${date}T12:00`);
   const soon = Math.abs(day.getTime() - serverNow()) < 6 * 86_400_000;

@@ -62,8 +62,8 @@
 
   /**
    * Show the page in a window that is already open, because a second window would not have the sound of a Space. That
-   * window's script loads the page: `client.navigate` would end the call. It also knows which page it shows: `page.url`
-   * remains the URL that the window was opened with.
+   * window's script loads the page: `client.navigate` would end the call. The script also knows which page it
+   * shows, while `page.url` remains the URL with which the window was opened.
    * @param {unknown} target
    */
   async function open(target) {

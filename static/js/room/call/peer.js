@@ -1,13 +1,13 @@
 /**
- * One peer connection to the audio node. To listen, the node sends the offer; to speak, this page does. The connection is
- * open once ICE and DTLS are complete and the first packets have arrived, or have not arrived within two seconds.
+ * One peer connection to the audio node. If this page only listens, the node sends the offer; if it speaks, the page does.
+ * The connection is open once ICE and DTLS are complete, and the first packet has arrived or two seconds have passed.
  */
 import { receivingStereo, sendingMusic } from "./stereo.js";
 
 const CONNECT_TIMEOUT = 10_000; // ms; in a network that allows UDP, connecting takes 100 ms
 const FIRST_PACKET_TIMEOUT = 2_000; // ms after connecting
 const DISCONNECTED_FOR = 3_000; // ms; shorter interruptions recover by themselves
-const FLOW_EVERY = 1_000; // ms; the node sends 50 packets per second, even during silence
+const FLOW_EVERY = 1_000; // ms; the node sends 50 packets per second, and one every 400 ms in silence
 
 /** The code with which `open` fails if this page closes the peer itself; the node never gives it as a reason. */
 export const CLOSED = "closed";

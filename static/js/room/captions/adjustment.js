@@ -1,4 +1,4 @@
-/** The form with which hosts choose the language of the captions and special words. */
+/** The form with which hosts choose the language of the captions, and their special words. */
 import { part } from "../../lib/parts.js";
 
 /**

@@ -137,7 +137,7 @@ export class CaptionsPanel {
     return item;
   }
 
-  /** Others' words can be reported. Guests have no link. @param {HTMLElement} item @param {Caption} line */
+  /** Show a link that reports another person's words; guests have no such link. @param {HTMLElement} item @param {Caption} line */
   #showReportLink(item, line) {
     const link = /** @type {HTMLAnchorElement | null} */ (maybePart(item, "caption-report"));
     if (!link || line.person.id === this.#room.me) return;

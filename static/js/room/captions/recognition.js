@@ -83,7 +83,7 @@ export class SpeechCaptions {
     if (wanted) this.#start(wanted);
   }
 
-  /** A choice from an earlier Space was applied without knowing what this browser can do. */
+  /** A choice from an earlier Space was applied before the server knew what this browser can do, so report it. */
   async #offer() {
     if (this.#offered) return;
     this.#offered = true;

@@ -1,6 +1,6 @@
 /**
- * Show the Space in the system's media controls, such as the lock screen. The pause button mutes a person on the stage;
- * a listener leaves the Space.
+ * Show the Space in the system's media controls, such as the lock screen. The pause button mutes a person on the
+ * stage; for a listener, it leaves the Space.
  */
 import { live } from "../live.js";
 
