@@ -12,7 +12,7 @@ Caption = CaptionLine | CaptionsState
 
 
 class CaptionPublisher:
-    """`receive` is that of `audio.application.Application`."""
+    """`receive` is `receive_caption` of `audio.application.Application`."""
 
     def __init__(self, receive: Callable[[Caption], Awaitable[None]]) -> None:
         self._receive = receive

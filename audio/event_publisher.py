@@ -1,6 +1,6 @@
-"""Publish the engine's events: talkers to the room, a peer's state to the process it belongs to.
+"""Publish the engine's events: talkers to the room, a peer's state to the process that owns it.
 
-That is the process that opened the peer, or that adopted it later.
+A peer's owner is the process that opened the peer, or that adopted it later.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class EventPublisher:
         self._announce_talkers = announce_talkers
         self._events: asyncio.Queue[AudioEvent] = asyncio.Queue(MAX_EVENTS)
         self._unsent: AudioEvent | None = None
-        self._owners: dict[str, str] = {}  # peer -> the channel of the process it belongs to
+        self._owners: dict[str, str] = {}  # peer -> the channel of the process that owns it
         self._talkers: dict[str, Talkers] = {}
 
     def enqueue(self, event: AudioEvent) -> None:
@@ -58,7 +58,7 @@ class EventPublisher:
     async def repeat_talkers(self) -> None:
         """Publish the talkers of every room again, in case a message was lost.
 
-        If nobody is talking, this is published once more and not repeated after that.
+        An empty list of talkers is published only once more.
         """
         for room, talkers in list(self._talkers.items()):
             await self._announce_talkers(room, talkers.people)

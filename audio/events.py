@@ -1,4 +1,4 @@
-"""The events of an engine: who is talking, and the state of peer connections."""
+"""The events of an engine: who is talking, the state of peer connections, and captions."""
 
 from dataclasses import dataclass
 

@@ -14,11 +14,11 @@ class RoomPlan:
     live: bool = False
     stage: Mapping[str, bool] = field(default_factory=dict)  # person -> muted
     removed: frozenset[str] = frozenset()  # people who are not admitted, for any reason
-    ended: frozenset[str] = frozenset()  # sessions that have ended, of the given callers
-    guests: bool = True  # whether people without an account ("g…") may listen
+    ended: frozenset[str] = frozenset()  # those of the given callers' sessions that have ended
+    guests: bool = True  # whether guests ("g…") may listen
     music: bool = False  # the Space is in music mode
     captioned: frozenset[str] = frozenset()  # people on the stage whose voice is captioned here
-    language: str = ""  # that they speak (ISO 639); "": the recognizer detects it
+    language: str = ""  # the language that they speak (ISO 639); "": the recognizer detects it
     soundscape: bool = False  # a generated ambience plays (in the demo's first Space)
 
     def refusal_of(self, caller: Caller) -> str:

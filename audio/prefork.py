@@ -15,7 +15,7 @@ from typing import NamedTuple
 import structlog
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-QUICK = 10.0  # seconds; the death of a node that lived longer is the first of a new row
+QUICK = 10.0  # seconds; the death of a node that lived longer starts a new count
 GIVE_UP = 5  # deaths in a row after which the parent exits, too, and systemd decides
 
 log = structlog.get_logger(__name__)

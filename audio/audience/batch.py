@@ -10,7 +10,7 @@ from audio.audience.native import is_available as is_native
 from audio.transport.socket import DatagramSocket, Path
 
 CAPACITY = 128  # packets; a batch that is full is sent at once
-KNOWN_PATHS = 4096  # whose addresses are kept in the kernel's format
+KNOWN_PATHS = 4096  # paths whose addresses are cached in the kernel's format
 
 
 class Batch(Protocol):

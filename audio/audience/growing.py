@@ -7,7 +7,7 @@ from audio.audience.local import LocalAudience
 from audio.audience.native import is_available
 from audio.transport.socket import DatagramSocket
 
-MANY = 24  # listeners; from here on, the calls of numpy take less time than a loop in Python
+MANY = 24  # listeners; from this number on, calls of numpy take less time than a loop in Python
 
 
 def open_audience(socket: DatagramSocket, batch: Batch) -> Audience:
@@ -16,7 +16,7 @@ def open_audience(socket: DatagramSocket, batch: Batch) -> Audience:
 
 
 class GrowingAudience:
-    """Implements `Audience`: with `FewListeners`, and after it has once grown, `LocalAudience`."""
+    """Implements `Audience`: with `FewListeners`, and with `LocalAudience` once it has grown."""
 
     def __init__(self, socket: DatagramSocket, batch: Batch) -> None:
         self._socket = socket

@@ -51,7 +51,7 @@ class Output:
         return packet
 
     def refresh(self) -> None:
-        """Return a packet for the next frame in any case, since there is a new receiver."""
+        """Let the next call of `packet` return a packet in any case, for a new receiver."""
         self._silent_for = min(self._silent_for, PAUSE_AFTER)
 
     def expect_loss(self, fraction: float) -> None:

@@ -51,7 +51,7 @@ class Voice:
         self.heard_at = time.monotonic()
         self._stream = recognizer.open(language)
         self._new_line = new_line
-        self._lines: dict[int, int] = {}  # numbers of open lines: the model's, ours
+        self._lines: dict[int, int] = {}  # open lines: the model's number -> our number
         self._downsampler = Downsampler()
         self._seconds = 0.0
         self._anchors: list[tuple[float, float]] = []  # (seconds of sound, time of that sample)
@@ -156,7 +156,7 @@ def _age_of(requests: Iterable[Request]) -> float:
 
 def main(engine: str, model: str, number: str) -> None:
     """`engine` is the import path of a `Recognizer`'s class, `model` the name of its model,
-    `number` that of an open socket."""
+    `number` the file descriptor of an open socket."""
     with socket.socket(fileno=int(number)) as connection:
         connection.setblocking(True)
         inbox = Inbox()

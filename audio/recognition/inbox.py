@@ -35,7 +35,7 @@ class Inbox:
             self._changed.notify()
 
     def close(self) -> None:
-        """The audio process has closed the socket, or has died."""
+        """Note that the audio process has closed the socket or has died."""
         with self._changed:
             self.closed = True
             self._changed.notify()
@@ -53,6 +53,6 @@ class Inbox:
 
     @property
     def behind(self) -> float:
-        """The seconds of sound that wait, of the stream that waits longest."""
+        """Return how many seconds of sound wait in the stream in which the most sound waits."""
         with self._changed:
             return max(self._bytes.values(), default=0) / SECOND

@@ -66,7 +66,7 @@ class Loaded:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Sent once a second while there is work: what was just recognized was spoken `behind` seconds
-    ago. `lost` seconds of sound were thrown away since the start, because it was too far behind."""
+    ago. `lost` seconds of sound were thrown away since the start, because they waited too long."""
 
     behind: float
     lost: float

@@ -73,7 +73,7 @@ class Process:
         self.lost = 0.0  # seconds of sound that the process threw away
         self._model, self._received = model, received
         self._child: subprocess.Popen[bytes] | None = None
-        self._killed: list[subprocess.Popen[bytes]] = []  # and perhaps not dead yet
+        self._killed: list[subprocess.Popen[bytes]] = []  # these may not be dead yet
         self._socket: socket.socket | None = None
         self._failures = 0  # in a row
         self._start_at = 0.0
@@ -112,7 +112,7 @@ class Process:
                 raise
 
     def send(self, request: Request) -> bool:
-        """Return False if the process doesn't run, or its queue is full."""
+        """Send a request; return False if the process doesn't run or its queue is full."""
         if self._socket is None:
             return False
         try:
@@ -220,7 +220,7 @@ class RecognizerPool:
             process.stop()
 
     def open(self, room: str, person: str, language: str = "") -> Voice:
-        """Begin a stream on the process with the fewest, which is started if it is not running."""
+        """Begin a stream on the process with the fewest streams; start that process if needed."""
         process = min(self._processes, key=lambda each: len(each.voices))
         voice = Voice(next(self._numbers), room, person, language, process)
         self._voices[voice.number] = voice

@@ -1,4 +1,4 @@
-"""From the 48 kHz of the mixer to the 16 kHz of speech models."""
+"""Resample sound from the 48 kHz of the mixer to the 16 kHz of speech models."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ class Downsampler:
     """Filters one stream and keeps every third sample. The input may have any length."""
 
     def __init__(self) -> None:
-        self._kept = np.zeros(TAPS - 1, np.float32)  # the end of the input before
+        self._kept = np.zeros(TAPS - 1, np.float32)  # the end of the previous input
 
     def process(self, samples: NDArray[np.int16]) -> Sound:
         sound = np.concatenate([self._kept, samples.astype(np.float32) / 32768])

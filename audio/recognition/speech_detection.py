@@ -38,7 +38,7 @@ class UtteranceFinder:
         self._rest = np.zeros(0, np.float32)  # less than a chunk
         self._before: deque[Sound] = deque(maxlen=BEFORE)
         self._open: list[Sound] = []
-        self._spoken = self._silent = 0  # chunks of the open utterance: with speech, since then
+        self._spoken = self._silent = 0  # chunks: with speech, and since the last speech
         self._number = 1  # of the open utterance
         self._chunks = 0  # of the stream
         self._finished: list[Utterance] = []

@@ -21,8 +21,8 @@ class Media:
 
     `on_packet` is called with Opus packets and their arrival times in monotonic seconds; if it is
     None, the peer's packets are ignored. `on_loss` is called with the fraction (0 to 1) of our
-    packets that were lost. Packets that are not authentic, are
-    replayed or exceed the rate are dropped.
+    packets that were lost. Packets that are not authentic, are replayed or exceed the rate are
+    dropped.
     """
 
     def __init__(
