@@ -147,7 +147,7 @@ def _home(reader: Any, url: str) -> Callable[[], object]:
     client.force_login(reader)
 
     def ask() -> None:
-        live_index.invalidate()  # so that queries are counted whose results are cached for a moment
+        live_index.invalidate()  # so that queries whose results are cached for a moment are counted
         answer = client.get(url)
         assert len(re.findall('<article class="post', answer.content.decode())) >= QUIET  # noqa: S101
 

@@ -1,7 +1,7 @@
 """Simulate pages without a browser: their socket, their listener, and how they reconnect.
 
 The pauses between attempts are the same as in static/js/lib/socket.js and
-static/js/room/call/retries.js.
+static/js/room/call/retries.js, but never longer than 4 s.
 """
 
 import asyncio

@@ -25,7 +25,7 @@ async def plan_of(room: str, callers: Iterable[Caller]) -> RoomPlan:
 
 
 async def serve(path: str, engine: Engine, verbs: Mapping[str, Callable[[], Any]]) -> None:
-    """`verbs` answer requests about the engine, besides its own methods."""
+    """Serve the engine's methods, and `verbs`, which answer further requests about the engine."""
     await engine.start()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

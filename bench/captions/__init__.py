@@ -1,1 +1,1 @@
-"""Measure captions: words, delays, costs, and what the sound notices of them."""
+"""Measure captions: words, delays, costs, and their effect on the sound."""

@@ -1,4 +1,6 @@
-"""`python -m bench.captions [--seconds 60] [--listeners 500] [--talkers 1,2] [--whisper MODEL]`."""
+"""`python -m bench.captions [--seconds 60] [--listeners 500] [--talkers 1,2,3]
+[--whisper MODEL]`.
+"""
 
 import argparse
 import asyncio

@@ -27,7 +27,7 @@ class Setup:
     listeners: int = 0
     processes: int = 1
     stopped: bool = False  # by SIGSTOP, as soon as the recognizer works
-    works: bool = True  # whether it is expected to
+    works: bool = True  # whether the recognizer is expected to work
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Result:
 
     @property
     def word_errors(self) -> float | None:
-        """The share of wrong words, of whole lines: the first and last were cut."""
+        """Return the share of wrong words in whole lines: the first and last may be incomplete."""
         shares = []
         for person in {line[0] for line in self.lines}:
             final = [line[2] for line in self.lines if line[0] == person and line[5]]
@@ -62,7 +62,7 @@ class Result:
 
     @property
     def interim_after(self) -> float | None:
-        """The median of the seconds from the start of a line to its first text."""
+        """Return the median of the seconds from the start of a line to its first text."""
         first: dict[str, float] = {}
         for _, key, _, started, _, _, arrived in self.lines:
             first.setdefault(key, arrived - started)
@@ -70,7 +70,7 @@ class Result:
 
     @property
     def final_after(self) -> float | None:
-        """The median of the seconds from the end of a line to its final text."""
+        """Return the median of the seconds from the end of a line to its final text."""
         delays = [arrived - ended for _, _, _, _, ended, final, arrived in self.lines if final]
         return median(delays) if delays else None
 

@@ -1,5 +1,7 @@
-"""People who read the recording of `tests.read_aloud` aloud again and again, each from another
-place: `python -m bench.captions.talkers SETUP`, where SETUP is JSON: `path` and `people`."""
+"""People who play the recording of `tests.read_aloud` again and again, each from a different place.
+
+`python -m bench.captions.talkers SETUP`, where SETUP is JSON: `path` and `people`.
+"""
 
 import asyncio
 import itertools

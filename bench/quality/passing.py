@@ -1,7 +1,7 @@
-"""`python -m bench.quality.passing`: whether one voice could pass the mixer as it was sent.
+"""`python -m bench.quality.passing`: find out whether one voice could bypass the mixer.
 
 While one person talks, listeners could receive that person's own packets. This program switches in
-the middle of words between these packets and those of the mixer, and looks for clicks.
+the middle of words from these packets to those of the mixer and back, and looks for clicks.
 """
 
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ _HIGH = butter(8, (9_500, 20_000), "bandpass", fs=RATE, output="sos")
 
 @dataclass(frozen=True)
 class Way:
-    """A way of switching. `ahead`: the mixer decodes so many samples more than it encodes, so that
-    its encoder's delay does not repeat sound. `gain`: of the mixer, in dB."""
+    """A way of switching. `ahead`: the mixer decodes this many samples more than it encodes, so
+    that its encoder's delay does not repeat sound. `gain`: of the mixer, in dB."""
 
     name: str
     ahead: int = 0
@@ -64,7 +64,8 @@ class Voice:
         return [output.packet(sound[at * FRAME : (at + 1) * FRAME]) for at in range(first, last)]
 
     def switch(self, way: Way) -> tuple[list[bytes], list[int]]:
-        """Return packets that are switched in the middle of words, and the frames at which."""
+        """Return packets that switch to the mix in the middle of words and back a second later, and
+        the frames at which they switch."""
         packets, switches, at = list(self.sent), list[int](), MARGIN
         frames = self._decoded[: len(self.said)].reshape(-1, FRAME)
         loud = 10 * np.log10((frames**2).mean(axis=1) + 1e-12) > LOUD
@@ -109,7 +110,7 @@ def high(sound: Pcm) -> Pcm:
 
 
 def excess(levels: Pcm, usual: Pcm, switch: int) -> float:
-    """Return by how many dB the highest level around a switch exceeds that without a switch."""
+    """Return by how many dB the highest level around a switch exceeds the level without one."""
     at = switch * FRAME // WINDOW
     around = slice(at + WHERE[0], at + WHERE[1])
     return float(levels[around].max() - usual[around].max())
