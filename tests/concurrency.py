@@ -9,7 +9,7 @@ from django.db import connection
 def run_concurrently(times: int, function: Callable[[int], object]) -> list[object]:
     """Run `function(number)` in threads that start together.
 
-    Return their results or exceptions, in the order in which they end.
+    Return the results or exceptions of the calls, in the order in which the calls end.
     """
     barrier = Barrier(times)
     outcomes: list[object] = []

@@ -99,7 +99,7 @@ async def test_a_wrong_fingerprint_is_refused() -> None:
         await stage.engine.answer(
             "r", "e", eve.answer(await stage.engine.listen("r", "e", caller("eve")))
         )
-        await eve.connect()  # the client cannot know yet
+        await eve.connect()  # the client cannot know yet that it is refused
         await eve.until(lambda: eve.is_closed)
 
         assert eve.received == []

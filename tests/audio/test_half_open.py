@@ -26,7 +26,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 async def offers(
     stage: Stage, *people: str, room: str = "r", address: str = "", again: str = ""
 ) -> None:
-    """Make one offer to each of these people, which they do not answer."""
+    """Make one offer to each of these people; none of them answers it."""
     for person in people:
         known = caller(person, address=address)
         await stage.engine.listen(room, f"{room} {person}{again}", known)

@@ -274,7 +274,7 @@ class World:
 
 
 def money_at_stripe(shop):
-    """Return the amounts that buyers have paid and not got back, and that the host has got."""
+    """Return what buyers have paid and not got back, and what the host has received."""
     charges = shop.sandbox.find("charge", status="succeeded")
     refunds = [
         each for each in shop.sandbox.find("refund") if each["status"] not in ("failed", "canceled")

@@ -1,4 +1,4 @@
-"""The statement of a Space: each posting in words, and totals that sum exactly."""
+"""The statement of a Space: each posting in words, and totals that add up exactly."""
 
 import csv
 import io
@@ -191,7 +191,7 @@ def test_amounts_in_the_file_are_exact_in_every_currency(offer, code, amount, te
     assert (row["in"], row["out"], row["balance"]) == ("", text, f"-{text}")
 
 
-def test_the_lines_and_the_totals_always_sum_up(connect, shop, account, offer):
+def test_the_lines_and_the_totals_add_up_after_each_step(connect, shop, account, offer):
     """After each step, also after faults and crashes, the host is owed the shares of the valid
     tickets that were not transferred, less the shares of other tickets that were transferred."""
     (stored_account,) = shop.sandbox.state.store.find("v2.core.account")

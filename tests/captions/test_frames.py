@@ -118,7 +118,7 @@ def test_final_texts_are_limited(redis_server, space, captioned):
 
 
 async def test_interim_texts_above_the_rate_are_dropped_unread():
-    frames = CaptionFrames(Space(), Viewer())  # a stranger, who is refused unless dropped
+    frames = CaptionFrames(Space(), Viewer())  # a stranger: each frame is refused unless dropped
     refused = 0
     for number in range(50):
         try:

@@ -86,7 +86,7 @@ def test_a_symbolic_link_in_the_home_changes_nothing_elsewhere(open_folder):
     assert mode_of(elsewhere) == "0o666"
 
 
-def test_every_command_makes_the_home_private_first(open_folder):
+def test_setting_up_django_makes_the_home_and_the_database_private(open_folder):
     home = open_folder / "home"
     subprocess.run(
         [sys.executable, "-c", "import django; django.setup()"],

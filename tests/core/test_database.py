@@ -24,7 +24,7 @@ def is_redis_subscription(node):
 
 
 def async_queries(source):
-    """Yield the lines that use Django's own asynchronous queries: their connection may be dead."""
+    """Yield the lines that use Django's own asynchronous queries, whose connection may be dead."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.AsyncFor):
             if not is_redis_subscription(node.iter):

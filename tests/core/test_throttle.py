@@ -1,4 +1,4 @@
-"""A throttled call may fail; the next request calls it again."""
+"""A throttled call may fail; the next request makes the call again."""
 
 from functools import partial
 

@@ -241,7 +241,7 @@ def test_a_permanent_error_skips_only_that_delivery(db, push, ana, ben):
 @pytest.mark.parametrize(
     ("error", "reason"), [(Uncertain("no answer"), "no answer"), (ValueError("x"), "ValueError")]
 )
-def test_a_delivery_with_an_unknown_outcome_is_never_sent_again(db, push, ana, error, reason):
+def test_a_delivery_with_an_unknown_outcome_is_not_sent_again(db, push, ana, error, reason):
     row = make_delivery(ana)
     with push.answering(error):
         sending.send_due("push")

@@ -50,7 +50,7 @@ def before(both_databases):
 
 @pytest.fixture
 def before_on_sqlite(transactional_db):
-    """Like `before`, but only on SQLite: migrations are slow, so most tests use one database."""
+    """Like `before`, but only on SQLite: migrations are slow, so some tests use one database."""
     yield migrate_back()
     migrate()
 

@@ -143,7 +143,7 @@ def test_the_pages_to_start_and_to_schedule_link_to_each_other(as_hana):
         assert ('href="/spaces/start/"' in page, 'href="/spaces/schedule/"' in page) == (True, True)
 
 
-def test_the_host_edits_everything(planned):
+def test_the_host_can_edit_the_plan(planned):
     page = f"{planned.get_absolute_url()}edit/"
     client = signed_in(planned.host)
     assert 'value="UTC" selected' in client.get(page).text

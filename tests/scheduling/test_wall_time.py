@@ -117,7 +117,7 @@ def test_a_weekly_series_keeps_its_local_time_when_clocks_change():
     assert [f"{moment.at:%d %H:%M}" for moment in series] == ["18 16:00", "25 17:00", "01 17:00"]
 
 
-def test_a_series_of_every_two_weeks_skips_a_week():
+def test_a_series_every_two_weeks_skips_a_week():
     series = wall_time.occurrences(date(2026, 2, 22), time(9), NEW_YORK, every_weeks=2, count=3)
     assert [f"{moment.at:%m-%d %H:%M}" for moment in series] == [
         "02-22 14:00",

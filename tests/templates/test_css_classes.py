@@ -1,4 +1,4 @@
-"""CSS classes are whole words, and each is used both on a page and in a style sheet."""
+"""CSS classes are whole words; each is used on a page, and in a style sheet or a script."""
 
 import re
 from pathlib import Path

@@ -17,5 +17,5 @@ def parts(folder):
 
 
 def test_the_room_and_what_surrounds_it_have_different_parts():
-    of_avatars = {"picture", "initials"}  # searched for inside one avatar only
+    of_avatars = {"picture", "initials"}  # scripts search for these only inside an avatar
     assert parts("spaces/room") & parts("components") == of_avatars

@@ -166,7 +166,7 @@ async def test_a_killed_process_is_started_again_and_captions_come_back(open_poo
 
 
 @pytest.mark.parametrize("model", ["Hanging", "Dying"])
-async def test_sending_to_a_process_that_hangs_or_dies_never_waits(open_pool, model):
+async def test_sending_to_a_process_that_hangs_or_dies_does_not_block(open_pool, model):
     opened = open_pool(model)
     voice = opened.pool.open("rain", "ana")
     await opened.wait_until_running()

@@ -1,4 +1,4 @@
-"""Which datagrams the endpoint passes to a peer; its tables stay small under any input."""
+"""The endpoint passes only some datagrams to a peer, and keeps its tables small under any input."""
 
 import secrets
 import socket
@@ -92,7 +92,7 @@ async def test_a_path_in_use_is_not_taken_over_by_another_peer(endpoint: Endpoin
 
 
 async def test_a_forged_address_gets_at_most_three_times_its_bytes(now: list[float]) -> None:
-    """One check and one ClientHello with the address of a stranger, who answers nothing."""
+    """A check and a ClientHello arrive with the address of a stranger, who answers nothing."""
     endpoint = Endpoint("127.0.0.1", 0, clock=lambda: now[0])
     peer = add_peer(endpoint)
     peer.set_remote_description(sdp.parse(OFFER))

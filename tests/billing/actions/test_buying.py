@@ -62,7 +62,7 @@ def test_no_more_seats_can_be_held_than_are_left(offer, ben, iris):
     assert (refused.value.left, taken(offer)) == (1, 2)
 
 
-def test_people_who_come_too_late_are_refused_before_all_other_checks(
+def test_people_who_come_too_late_are_refused_after_three_queries(
     offer, ben, iris, django_assert_num_queries
 ):
     """The queries: are seats left, does she have a reservation, and is a seat offered to her?"""
@@ -162,7 +162,7 @@ def test_seats_stay_held_while_stripe_does_not_answer(shop, reservation, offer):
     assert (state_of(reservation), taken(offer)) == ("expired", 0)
 
 
-def test_the_sweeper_fulfils_a_payment_of_the_last_second(shop, reservation, offer):
+def test_the_sweeper_fulfils_a_last_second_payment(shop, reservation, offer):
     """Stripe has the payment, but the webhook has not arrived when the sweeper runs."""
     shop.pay(reservation)
     with time_machine.travel(timezone.now() + timedelta(minutes=32)):

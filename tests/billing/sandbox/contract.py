@@ -19,7 +19,7 @@ LISTS = {"ListObject", "SearchResultObject"}
 
 
 def differences(value: Any, kind: Any, path: str = "") -> Iterator[str]:
-    """Yield the differences of a JSON object from a resource class of the library, in words."""
+    """Yield, in words, how a JSON object differs from a resource class of the library."""
     fields = _fields(kind)
     for name in value:
         if name not in fields:
@@ -100,7 +100,7 @@ def _resolve(annotation: Any, module: str) -> Any:
 
 
 class Unknown:
-    """A class that this test does not find; no object of the sandbox is one of these."""
+    """Stands for a class that this test does not find; no object of the sandbox has this type."""
 
 
 class Names(dict[str, Any]):

@@ -44,7 +44,7 @@ class WebhookReceiver:
         return 200
 
     def next(self) -> dict[str, Any]:
-        """Return the next webhook; wait for it."""
+        """Wait for the next webhook, and return it."""
         return self.events.get(timeout=30)
 
     def close(self) -> None:

@@ -95,7 +95,7 @@ def test_direction_overrides_are_removed_from_a_bio(ana, as_ana):
     assert ana.bio == "gnpexe.\nb"
 
 
-def test_a_line_end_counts_as_one_character_in_every_form():
+def test_a_line_end_counts_as_one_character_in_forms():
     lines = LinesField(max_length=160)
     full = "\n".join(["fifteen letters"] * 10)  # 159
     assert lines.clean(full.replace("\n", "\r\n")) == full

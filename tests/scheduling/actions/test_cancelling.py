@@ -1,4 +1,4 @@
-"""Scheduled Spaces are cancelled by the host, by the staff, after a no-show, or with an account."""
+"""The host, the staff, a no-show, a suspension or a closed account cancels a scheduled Space."""
 
 from datetime import timedelta
 

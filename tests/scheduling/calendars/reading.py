@@ -1,4 +1,4 @@
-"""The URLs of calendars, and a strict parser that is not the library which writes them."""
+"""The URLs of calendars, and a strict parser other than the library that writes them."""
 
 import vobject
 
