@@ -1,4 +1,4 @@
-"""Check the settings of tickets. A mistake would otherwise show when people have paid already."""
+"""Check the settings of tickets. Otherwise a mistake would show only after people have paid."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -50,7 +50,7 @@ def take_use(discount: DiscountCode, now: datetime) -> None:
 
 
 def take_again(discount_id: int) -> bool:
-    """Count a purchase again whose use was given back before its payment became known. Return False
+    """Count a purchase again: its use was given back before its payment became known. Return False
     if the code was used up in the meantime."""
     same = DiscountCode.objects.filter(NOT_USED_UP, pk=discount_id)
     return bool(same.update(uses=F("uses") + 1))

@@ -35,12 +35,12 @@ def handle(event: Event) -> None:
             effect()
     except IntegrityError:
         if not WebhookEvent.objects.filter(pk=event.id).exists():
-            raise  # another error than the same event arriving twice at once
+            raise  # the reason is not that the same event arrived twice at once
 
 
 def _nothing() -> None:
     """The effect of an event that changes nothing here, e.g. about an unknown object, or that was
-    applied before, because that needs requests to Stripe."""
+    already applied outside of the transaction, because that took requests to Stripe."""
 
 
 def _session_changed(event: Event) -> Effect:
@@ -49,8 +49,8 @@ def _session_changed(event: Event) -> Effect:
 
 
 def _refunds_changed(event: Event) -> Effect:
-    """Read all refunds of the payment, because one of Stripe's dashboard may cover several tickets,
-    and the event of a failure may come before that of the refund."""
+    """Read all refunds of the payment, because a refund from Stripe's dashboard may cover several
+    tickets, and the event of a failure may come before the event of the refund."""
     if not event.payment_intent:
         return _nothing
     fulfilling.fulfil_payment(event.payment_intent)

@@ -176,7 +176,7 @@ def unfinished_of(person: User) -> list[Reservation]:
 
 
 def visible_ticket(pk: int, reader: User) -> Ticket | None:
-    """Return a ticket to its holder and to its buyer, and to nobody else."""
+    """Return a ticket if the reader is its holder or its buyer, otherwise None."""
     found = Ticket.objects.filter(Q(holder=reader) | Q(reservation__buyer=reader), pk=pk)
     return found.select_related("space__host", "reservation__buyer", "holder").first()
 

@@ -1,4 +1,4 @@
-"""The free preview: for how long, and whose is running."""
+"""The free preview: how long it lasts, and which ones are running."""
 
 from datetime import datetime, timedelta
 

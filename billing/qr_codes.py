@@ -5,7 +5,7 @@ from itertools import groupby
 
 import segno
 
-QUIET_ZONE = 2  # modules around the code; what is around it is white, too
+QUIET_ZONE = 2  # modules around the code; its surroundings are white, too
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Compare what this site knows with Stripe, and repair what differs.
 
 Webhooks, the sweeper and idempotency keys should leave nothing to repair. This module finds what
-they missed, every night (`billing.tasks`). Staff confirm each repair. A difference that can't be
-repaired here says why.
+they missed, every night (`billing.tasks`). Staff confirm each repair. If a difference can't be
+repaired here, its `obstacle` says why.
 """
 
 from collections import defaultdict
@@ -123,8 +123,8 @@ def _payments(sessions: list[Session], now: datetime) -> Iterator[Found]:
 
 
 def _held_too_long(sessions: list[Session], now: datetime) -> Iterator[Found]:
-    """Yield the open reservations that should be finished. Of those that were paid, `_payments`
-    says more."""
+    """Yield the open reservations that should be finished, without those that were paid:
+    `_payments` reports these in more detail."""
     complete = {each.reservation_id: each for each in sessions}
     over = Reservation.objects.filter(
         Q(state=State.HELD, expires_at__lt=now - SETTLED)

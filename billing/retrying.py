@@ -21,8 +21,9 @@ def next_try(now: datetime, attempts: int) -> datetime:
 
 
 def note_attempt(row: Refund | Transfer) -> bool:
-    """Put the next attempt off, before this one is made: so an error or a crash puts it off, too,
-    and keeps no others waiting. Return False if another worker makes an attempt now."""
+    """Store the time of the next attempt before this attempt is made. So even after an error or a
+    crash, other rows don't have to wait for this one. Return False if another worker is making an
+    attempt."""
     rows: QuerySet[Any] = type(row)._default_manager.all()
     same = rows.filter(
         pk=row.pk, state=row.state, failures=row.failures, next_try_at=row.next_try_at
@@ -33,5 +34,6 @@ def note_attempt(row: Refund | Transfer) -> bool:
 
 def key(name: str, failures: int) -> str:
     """Return the idempotency key of an attempt. An attempt that got no answer is repeated with the
-    same key. After a refusal, the next has another one, because Stripe stores its refusals, too."""
+    same key. After a refusal, the next attempt has another key, because Stripe stores its refusals,
+    too."""
     return f"{name}:{failures}" if failures else name

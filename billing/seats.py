@@ -13,8 +13,8 @@ TAKE = """
 
 
 def take(offer: Offer, quantity: int) -> Offer | None:
-    """Take seats; return the offer as it is then, or None if fewer are left. In a transaction,
-    nobody else can change the offer until its end."""
+    """Take seats; return the changed offer, or None if too few are left. In a transaction, nobody
+    else can change the offer until the transaction ends."""
     return next(iter(Offer.objects.raw(TAKE, {"seats": quantity, "offer": offer.pk})), None)
 
 

@@ -78,7 +78,7 @@ class Totals:
 
     @property
     def claims(self) -> list[tuple[str, int]]:
-        """What the money that is held is for, besides the host's share."""
+        """The parts of the held money that the host does not get, as negative amounts."""
         return [
             ("Our fee on what is sent next", -self.fees_to_come),
             ("Refunds that are not done yet", -self.due_to_buyers),

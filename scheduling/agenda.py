@@ -1,5 +1,5 @@
-"""My schedule: what a person hosts, co-hosts, is invited to co-host, or has a reminder for, and
-what higher-level apps add (`scheduling.agenda_sources`)."""
+"""A person's schedule: the Spaces that they host, co-host, are invited to co-host or have a
+reminder for, and the Spaces that higher-level apps add (`scheduling.agenda_sources`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

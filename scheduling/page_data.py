@@ -22,7 +22,7 @@ class When:
 
     at: datetime
     ends_at: datetime
-    # Wall time in the page's zone. Without a zone, because templates would convert it.
+    # Wall time in the page's zone, as naive datetimes, because templates would convert aware ones.
     local: datetime
     local_end: datetime
     place: str  # of the page's zone: "Berlin"

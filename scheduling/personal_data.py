@@ -38,8 +38,8 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Delete the person's reminders, invitations and calendar feed, and the reasons for which they
-    cancelled Spaces."""
+    """Delete the person's reminders, invitations and calendar feed, and the reasons that they gave
+    for cancelling Spaces."""
     reminders = Reminder.objects.filter(user=user)
     with transaction.atomic():
         schedules = Schedule.objects.filter(

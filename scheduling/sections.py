@@ -50,5 +50,5 @@ def schedule_link(context: template.Context) -> SafeString | str:
 
 
 def start_tabs(context: template.Context) -> SafeString:
-    """On the page that starts a Space: whether it starts now or later."""
+    """On the page that starts a Space: the tabs for starting now and for starting later."""
     return render(context, "scheduling/_start_tabs.html")

@@ -18,7 +18,7 @@ from spaces.directory.search import matching
 from spaces.models import Space, State, Topic
 from spaces.models.space import SpaceQuerySet
 
-# How many are listed:
+# How many Spaces are listed:
 PAGE = 20  # on a page of this list
 ON_SPACES_PAGE = 5
 ON_HOME_PAGE = 6  # of a phone

@@ -143,7 +143,7 @@ def _change_at(local: datetime, zone: str) -> _Change | None:
     before, after = (offset or timedelta() for offset in offsets)
     if before == after:
         return None
-    # The change lies between the two readings. zoneinfo doesn't tell its moment, so search for it.
+    # The change lies between the two readings. zoneinfo doesn't say when, so search for it.
     early, late = sorted([local - before, local - after])
     while late - early > SECOND:
         middle = early + (late - early) / 2

@@ -16,7 +16,7 @@ from audio.events import CaptionLine, CaptionsState
 
 @dataclass(frozen=True)
 class Voices:
-    """The keys of the people in a Space whose voice is recognized, and what language they speak
+    """The keys of the people in a Space whose voice is recognized, and the language that they speak
     (ISO 639; "" if it is to be detected)."""
 
     people: frozenset[str] = frozenset()

@@ -17,8 +17,8 @@ class Act(StrEnum):
     RAISE_HAND = "raise_hand"
     ANSWER_REQUESTS = "answer_requests"
     INVITE = "invite"  # to speak, or to be co-host
-    # Mute anyone on the stage, the host too, or everyone; lock microphones; lower hands. Nobody can
-    # unmute another person.
+    # Mute one person on the stage (even the host) or everyone; lock microphones; lower hands.
+    # Nobody can unmute another person.
     MUTE_OTHERS = "mute_others"
     MUSIC_MODE = "music_mode"
     MOVE_TO_LISTENERS = "move_to_listeners"
@@ -29,7 +29,8 @@ class Act(StrEnum):
     READ_LOG = "read_log"
     HAND_OVER = "hand_over"  # the action refuses co-hosts: only the host can hand over
     EDIT_DETAILS = "edit_details"
-    # Ask everyone to caption their voice; choose who may write captions.
+    # Ask everyone to caption their voice; choose who may write captions, the language and special
+    # words; correct and delete what others said.
     MANAGE_CAPTIONS = "manage_captions"
     DELETE_MESSAGE = "delete_message"
     END = "end"

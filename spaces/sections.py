@@ -11,7 +11,7 @@ from spaces.finding import find
 
 
 def live_now(context: template.Context) -> SafeString:
-    """The side column: the live Spaces with the most listeners."""
+    """In the side column: the live Spaces with the most listeners."""
     return render(context, "spaces/_live_now.html", **beside(live_view_of(context["request"])))
 
 

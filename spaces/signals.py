@@ -9,6 +9,6 @@ space_went_live = Signal()
 space_ended = Signal()
 stage_changed = Signal()
 host_changed = Signal()
-# Of Spaces that have not started; the app that schedules them sends these.
-space_rescheduled = Signal()  # anything that pages show of it has changed
+# About Spaces that have not started, sent by the app that schedules them.
+space_rescheduled = Signal()  # something that pages show about the Space has changed
 space_cancelled = Signal()

@@ -17,13 +17,13 @@ from core import shared_clock
 
 
 def apply(dispute: Dispute) -> None:
-    """Bring tickets to the state of a dispute, as just read from Stripe. Idempotent. Raises
+    """Update tickets to the state of a dispute, as just read from Stripe. Idempotent. Raises
     StripeRefused, or StripeUnavailable, e.g. while a transfer is on its way."""
     if not dispute.has_taken_money:
         return
-    # Whether refunds were done or have failed decides what the dispute is about.
+    # Which tickets the dispute concerns depends on which refunds were done or have failed.
     refunding.adopt(dispute.payment_intent, refunds.of_payment(dispute.payment_intent))
-    # Also on closing, in case the event of the opening arrives later or never.
+    # Do this on closing, too, in case the event of the opening arrives later or never.
     open_dispute(dispute)
     if dispute.is_won:
         close_won(dispute)
@@ -70,10 +70,10 @@ def unrecorded(dispute: Dispute) -> list[Ticket]:
 
 
 def _concerned(dispute: Dispute) -> Iterator[Ticket]:
-    """Yield the tickets whose money the bank has taken: first the valid tickets and the tickets
-    whose refund is due, because nobody can be refunded during a dispute. Then the tickets whose
-    refund has failed, as far as the disputed amount covers them: the refunds of the others failed
-    after the dispute was opened."""
+    """Yield the tickets whose money the bank has taken. First come the valid tickets and the
+    tickets whose refund is due, because nobody can be refunded during a dispute. Then come the
+    tickets whose refund has failed, as far as the disputed amount covers them: the refunds of the
+    others failed after the dispute was opened."""
     tickets, left = _tickets_of(dispute), _left(dispute)
     has_failed = Q(refund__state=Refund.State.FAILED)
     valid = tickets.filter(state=Ticket.State.VALID)
@@ -96,7 +96,7 @@ def _open(ticket: Ticket, dispute: Dispute) -> None:
     if locked.state == Ticket.State.DISPUTED or is_paid_back:
         return
     Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.DISPUTED)
-    # Never more than the bank has taken, e.g. after the staff gave a part back.
+    # Post no more than the bank has taken, e.g. if the staff had already given a part back.
     _post(ticket, Kind.DISPUTE, dispute, min(ticket.price, _left(dispute)))
     if locked.state == Ticket.State.VALID:
         transaction.on_commit(partial(signals.ticket_lost.send, Ticket, ticket=ticket))

@@ -31,7 +31,8 @@ def expire_due() -> int:
 
 
 def _finish(reservation: Reservation) -> bool:
-    """Return False if the reservation is still open afterwards, or another worker tries it now."""
+    """Finish a reservation. Return False if it is still open afterwards, or if another worker is
+    trying to finish it."""
     now = shared_clock.now()
     same = Reservation.objects.filter(pk=reservation.pk, next_try_at=reservation.next_try_at)
     next_try_at = (
@@ -39,7 +40,7 @@ def _finish(reservation: Reservation) -> bool:
         if reservation.state == State.PENDING
         else retrying.next_try(now, reservation.attempts)
     )
-    # Before the attempt, so that an error or a crash puts it off, too.
+    # Store this before the attempt, so that the next attempt is put off even after a crash.
     if not same.update(attempts=F("attempts") + 1, next_try_at=next_try_at):
         return False
     try:
@@ -63,15 +64,15 @@ def release(reservation: Reservation) -> None:
         return
     with transaction.atomic():
         locked = Reservation.objects.select_for_update().get(pk=reservation.pk)
-        # Another tap may have held them longer, and be about to create the session.
+        # Another tap may have extended the hold, and may be about to create the session.
         if not locked.session_id and locked.expires_at == reservation.expires_at:
             fulfilling.free_seats(locked)
 
 
 def close(reservation: Reservation) -> checkout.Session | None:
-    """Expire a reservation's checkout session, so that nobody can pay it any more. Return it as it
-    is then, e.g. complete; None if there is none, and none can be created before it ends. Raises
-    StripeUnavailable, or StripeRefused if Stripe doesn't know the session."""
+    """Expire a reservation's checkout session, so that nobody can pay it any more. Return the
+    session in its new state, e.g. complete; None if there is none, and none can be created any
+    more. Raises StripeUnavailable, or StripeRefused if Stripe doesn't know the session."""
     try:
         session = reserving.open_session(reservation)
     except StripeRefused as error:

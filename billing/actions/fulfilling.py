@@ -28,9 +28,9 @@ class SessionMismatch(Exception):
 
 
 def apply(session: Session) -> Reservation | None:
-    """Bring a reservation to the state of its session, as just read from Stripe. Idempotent. Return
-    the reservation, or None if the session names one that does not exist. Raises SessionMismatch if
-    another amount was paid."""
+    """Update a reservation to the state of its session, as just read from Stripe. Idempotent.
+    Return the reservation, or None if the session names one that does not exist. Raises
+    SessionMismatch if another amount was paid."""
     with transaction.atomic():
         reservation = _lock_reservation(session)
         if reservation is None:
@@ -123,7 +123,7 @@ def _set(reservation: Reservation, state: State, session: Session) -> None:
     now = shared_clock.now()
     reservation.finished_at = None if state == State.PENDING else now
     if state == State.PENDING:
-        reservation.next_try_at = now + DELAYED  # in case the event of its end gets lost
+        reservation.next_try_at = now + DELAYED  # in case the event about the result is lost
     reservation.save(
         update_fields=["state", "session_id", "payment_intent", "finished_at", "next_try_at"]
     )

@@ -21,7 +21,7 @@ def create(offer: Offer, by: User) -> Ticket:
     if offer.seller_id != by.pk or not (space.is_scheduled or space.is_live):
         raise NoGuestPass("You can’t give away tickets for this Space.")
     with transaction.atomic():
-        # So that simultaneous requests are counted one after the other.
+        # Lock the offer, so that simultaneous requests are counted one after the other.
         Offer.objects.select_for_update().get(pk=offer.pk)
         number = Ticket.objects.filter(space=space, reservation=None).count() + 1
         if number > MAX_PASSES:

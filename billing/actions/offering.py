@@ -104,7 +104,7 @@ def check_discounts(offer: Offer, terms: Terms) -> None:
 
 
 def check_terms(space: Space, terms: Terms) -> None:
-    """Raise InvalidAmount if Stripe doesn't take a price, or InvalidTerms with the field that is
+    """Raise InvalidAmount if Stripe doesn't accept a price, or InvalidTerms with the field that is
     wrong."""
     currency = CURRENCIES.get(terms.currency)
     if currency is None:

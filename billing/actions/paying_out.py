@@ -22,7 +22,7 @@ from spaces.models import Space, State
 
 log = structlog.get_logger(__name__)
 
-# A Space that was shorter is refunded, whoever ended it: nobody got what they paid for.
+# The tickets of a shorter Space are refunded, whoever ended it: nobody got what they paid for.
 SHORTEST = timedelta(minutes=5)
 AT_ONCE = 100  # Spaces or transfers in one task
 
@@ -46,7 +46,8 @@ def settle() -> int:
 
 
 def _is_over() -> Q:
-    """Select the Spaces that can be settled now, so that others don't keep them waiting."""
+    """Select the Spaces that can be settled now, so that they don't wait behind others that
+    can't."""
     ended = Q(state=State.ENDED)
     is_short = Q(ended_at__lt=F("started_at") + SHORTEST)
     # A delayed payment may still arrive.
@@ -138,7 +139,7 @@ def _send(transfer: Transfer) -> bool:
 
 def _transfer(transfer: Transfer) -> str:
     group = transfer.space.public_id
-    # The answer of an attempt may have been lost, days ago.
+    # The answer to an earlier attempt may have been lost, even days ago.
     if transfer.attempts and (found := transfers.find(group, transfer.name)):
         return found
     account = HostAccount.objects.get(host=transfer.space.offer.seller_id)
@@ -153,8 +154,8 @@ def _transfer(transfer: Transfer) -> str:
 
 
 def _note_refusal(transfer: Transfer, same: QuerySet[Transfer], error: str) -> None:
-    """Store that Stripe refused a transfer, and tell the host, who may have to do something about
-    the account. Copy the account, so that pages say what is missing."""
+    """Store that Stripe refused a transfer, and notify the host, who may have to do something about
+    the account. Copy the account from Stripe, so that pages show what is missing."""
     account = HostAccount.objects.select_related("host").get(host=transfer.space.offer.seller_id)
     with transaction.atomic():
         is_new = same.update(

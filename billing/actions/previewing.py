@@ -16,7 +16,7 @@ class NoPreview(Refusal):
 
 def start(space: Space, user: User) -> None:
     """Let a person without a ticket listen for a minute. Raises NoPreview if the host offers none,
-    the Space is not live, or the person has had it."""
+    the Space is not live, or the person has had their preview."""
     offers = Offer.objects.filter(space=space, allows_preview=True)
     if not (space.is_live and offers.exists()):
         raise NoPreview("There is no free preview of this Space.")

@@ -1,4 +1,4 @@
-"""Give the money of tickets back.
+"""Refund tickets.
 
 `refund` makes a ticket invalid and stores that its price is due. `send_due` asks Stripe to pay it,
 again and again if necessary, so that it is paid once (`billing.retrying.key`).
@@ -83,7 +83,7 @@ def _send(refund: Refund) -> bool:
     payment_intent, name = ticket.reservation.payment_intent, _name(ticket)
     try:
         taking_back.take_back_from_host(ticket)
-        # The answer of an attempt may have been lost, days ago.
+        # The answer to an earlier attempt may have been lost, even days ago.
         found = refunds.find(payment_intent, name) if refund.attempts else None
         sent = found or refunds.create(
             payment_intent=payment_intent,
@@ -117,7 +117,7 @@ def settle(refund: Refund, sent: refunds.Refunded) -> None:
             if has_failed:
                 return
         elif locked.stripe_id and (sent.has_failed or not has_failed):
-            return  # an earlier attempt, or one too many
+            return  # an earlier attempt, or one refund too many
         attempt = locked.failures
         locked.state = Refund.State.FAILED if sent.has_failed else Refund.State.SENT
         locked.stripe_id = sent.id
@@ -200,5 +200,5 @@ def _allot(
 
 
 def _name(ticket: Ticket) -> str:
-    """Return how refunds of a ticket are named at Stripe."""
+    """Return the name that refunds of a ticket have at Stripe."""
     return f"refund:{ticket.pk}"

@@ -26,7 +26,7 @@ def remind(ticket: Ticket) -> None:
 
 def stop_reminding(ticket: Ticket) -> None:
     """Unset the reminder that came with a ticket which is not valid any more. People keep a
-    reminder if they set it themselves, have another ticket, or the Space has started or was
+    reminder if they set it themselves or have another ticket, and if the Space has started or was
     cancelled."""
     others = Ticket.objects.filter(
         space=ticket.space, holder=ticket.holder, state=Ticket.State.VALID

@@ -44,7 +44,7 @@ def reserve(
     """
     key = uuid5(FORMS, f"{offer.pk} {buyer.pk} {form}") if form else uuid4()
     wanted = max(1, min(quantity, MAX_TICKETS))
-    left = _left(offer, wanted)  # before `_earlier`, which then finds a tap that took the last seat
+    left = _left(offer, wanted)  # first, so that `_earlier` finds a tap that took the last seat
     if earlier := _earlier(offer, buyer, key):
         return _as_seen(earlier, seen)
     _require_open(offer, buyer)
@@ -63,8 +63,8 @@ def reserve(
 
 def checkout_url(reservation: Reservation) -> str:
     """Return the URL of the payment page, or of the purchase if the session is not open any more.
-    If Stripe did not answer at first, and it is too late now for a session that ends when the hold
-    does, hold the seats longer. Raises CheckoutUnavailable, or NotOnSale if Stripe refuses."""
+    If Stripe did not answer at first, and it is now too late to create a session that ends with the
+    hold, hold the seats longer. Raises CheckoutUnavailable, or NotOnSale if Stripe refuses."""
     if reservation.state == State.PAID:
         return reverse("billing:bought", args=[reservation.pk])
     try:
@@ -118,8 +118,8 @@ def _hold_longer(reservation: Reservation) -> bool:
 
     After this refusal, no earlier request can have created a session: Stripe would have answered
     with it. Nor can one that is still on its way, because Stripe will refuse it, too. So a new
-    expiry, which makes a new idempotency key, leads to no second session. This is so for a day,
-    because Stripe stores keys no longer.
+    expiry, which makes a new idempotency key, leads to no second session. This is certain only for
+    a day, because Stripe stores keys no longer than that.
     """
     now = shared_clock.now()
     if reservation.session_id or reservation.expires_at > now + SHORTEST + SKEW:
@@ -211,8 +211,8 @@ def _reserve(
 
 
 def _left(offer: Offer, wanted: int) -> int:
-    """Return how many seats are left: if enough, as the caller has read it, otherwise as it is
-    now."""
+    """Return how many seats are left: the number that the caller has read if it is enough,
+    otherwise the current number."""
     if offer.left >= wanted:
         return offer.left
     quantity, taken = Offer.objects.values_list("quantity", "taken").get(pk=offer.pk)
@@ -223,7 +223,7 @@ def _earlier(offer: Offer, buyer: User, key: UUID) -> Reservation | None:
     """Return the buyer's open reservation, the free reservation that the same form has created, or
     None."""
     own = Reservation.objects.filter(Q(state__in=OPEN) | Q(pk=key), offer=offer, buyer=buyer)
-    # Most people have none, so at first look for the id alone.
+    # Most people have none, so first look only for the id.
     for found in own.order_by("-created_at").values_list("pk", flat=True)[:1]:
         return Reservation.objects.select_related("offer__space").get(pk=found)
     return None

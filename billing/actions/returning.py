@@ -1,4 +1,4 @@
-"""Refunds that people ask for: the buyer until an hour before the start, the seller at any time."""
+"""Refunds that buyers (until BUYERS_REFUND_UNTIL before the start) or sellers ask for."""
 
 from datetime import datetime
 
@@ -35,8 +35,8 @@ def _why_invalid(ticket: Ticket) -> str:
 
 
 def return_ticket(ticket: Ticket, by: User) -> None:
-    """Refund a ticket to its buyer, as the buyer asks. Raises CantReturn with the reason of
-    `why_not`, if it returns one."""
+    """Refund a ticket because its buyer asks for it. Raises CantReturn with the reason that
+    `why_not` returns, if there is one."""
     if refusal := why_not(ticket, by, shared_clock.now()):
         raise CantReturn(refusal)
     if not refunding.refund(ticket, Refund.Why.BUYER):
@@ -65,8 +65,8 @@ def returnable_until(space: Space) -> datetime | None:
 
 
 def refund_as_seller(ticket: Ticket, by: User, reason: str) -> None:
-    """Refund a ticket to its buyer, as the host who sold it wants. Raises NotSeller, or CantReturn
-    if the ticket is not valid."""
+    """Refund a ticket because the host who sold it wants this. Raises NotSeller, or CantReturn if
+    the ticket is not valid."""
     if ticket.reservation is None or ticket.reservation.offer.seller_id != by.pk:
         raise NotSeller
     if not refunding.refund(ticket, Refund.Why.HOST, reason):

@@ -20,11 +20,11 @@ ON_ITS_WAY = "the transfer is on its way"
 
 def take_back_from_host(ticket: Ticket) -> None:
     """Reverse the ticket's share of the host's transfer, and return the platform's fee. If Stripe
-    has refused the transfer, the ticket leaves it. Idempotent.
+    has refused the transfer, the ticket is taken out of it. Idempotent.
 
-    If Stripe refuses it, e.g. because the host's balance is too low, the host owes the share and
-    `take_back_left` tries again: a buyer must not wait for it. Raises StripeUnavailable, e.g. while
-    the transfer itself is on its way.
+    If Stripe refuses the reversal, e.g. because the host's balance is too low, the host owes the
+    share and `take_back_left` tries again, because a buyer must not wait for this. Raises
+    StripeUnavailable, e.g. while the transfer itself is on its way.
     """
     transfer = ticket.transfer
     if transfer is None:
@@ -46,7 +46,8 @@ def take_back_from_host(ticket: Ticket) -> None:
 
 
 def take_back_left() -> int:
-    """Try again to take back the shares of tickets that are not valid; return how many are back."""
+    """Try again to take back the shares of tickets that are not valid; return how many were taken
+    back."""
     invalid = Ticket.objects.exclude(state=Ticket.State.VALID).select_related("transfer")
     left = invalid.exclude(transfer=None).order_by("?")[:AT_ONCE]
     return count_done(left, _is_taken_back)
@@ -64,7 +65,7 @@ def _leave(ticket: Ticket, transfer: Transfer) -> None:
     with transaction.atomic():
         found = Transfer.objects.select_for_update().filter(pk=transfer.pk).first()
         if found is None or not found.is_refused:
-            raise StripeUnavailable(ON_ITS_WAY)  # it is tried again just now
+            raise StripeUnavailable(ON_ITS_WAY)  # another worker is trying it again
         if Ticket.objects.filter(pk=ticket.pk, transfer=found).update(transfer=None):
             found.amount -= ticket.price - ticket.fee
             found.fees -= ticket.fee
@@ -75,12 +76,12 @@ def _leave(ticket: Ticket, transfer: Transfer) -> None:
 
 
 def _reverse(transfer: Transfer, share: int, name: str) -> bool:
-    """Return False if Stripe refuses it."""
+    """Reverse a share of a transfer, at most once. Return False if Stripe refuses."""
     stripe_id = transfer.stripe_id or ""
-    # Stripe repeats a refusal of the same key, so there is another key every day.
+    # Stripe repeats its refusal for the same key, so the key is different every day.
     key = f"{name}:{shared_clock.now():%Y-%m-%d}"
     try:
-        # An answer may have been lost, days ago.
+        # The answer to an earlier attempt may have been lost, even days ago.
         if not transfers.is_reversed(stripe_id, name):
             transfers.reverse(stripe_id, amount=share, name=name, key=key)
     except StripeRefused as error:

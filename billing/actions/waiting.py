@@ -17,7 +17,8 @@ OFFERED_FOR = timedelta(minutes=30)
 
 
 def join(offer: Offer, user: User) -> Waiting:
-    """Put a person on the list. Idempotent. Raises NotOnSale if seats are left: buy one instead."""
+    """Put a person on the list. Idempotent. Raises NotOnSale if seats are left, because then the
+    person can buy one."""
     if found := Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN).first():
         return found
     offer.refresh_from_db()
@@ -39,7 +40,7 @@ def leave(offer: Offer, user: User) -> None:
 
 
 def leave_with_ticket(ticket: Ticket) -> None:
-    """Take the person off the list who has got a ticket from somebody."""
+    """Take a person off the list because they got a ticket from somebody else."""
     offer = Offer.objects.filter(space=ticket.space_id).first()
     if offer is not None and ticket.holder is not None:
         leave(offer, ticket.holder)
@@ -87,8 +88,8 @@ def has_offered_seat(offer: Offer, user: User) -> bool:
 
 
 def stop_waiting(offer: Offer, user: User) -> bool:
-    """Take a person off the list whose reservation the caller creates in this transaction. Return
-    whether a seat was held for them, which the reservation then takes over."""
+    """Take a person off the list, because the caller creates their reservation in this transaction.
+    Return whether a seat was held for them; the reservation takes it over."""
     entries = Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN)
     for state in entries.values_list("state", flat=True):
         same = entries.filter(state=state)
@@ -101,7 +102,7 @@ def stop_waiting(offer: Offer, user: User) -> bool:
 
 def pass_on_late_seats() -> int:
     """Offer the seats of people who did not buy in time to the next people, and also seats that
-    became free without a signal. Return for how many people the time was over."""
+    became free without a signal. Return how many people did not buy in time."""
     late = Waiting.objects.filter(state=State.OFFERED, offered_until__lte=shared_clock.now())
     ended = sum(_end(waiting) for waiting in late)
     for offer in Offer.objects.filter(waiting__state=State.WAITING).distinct():

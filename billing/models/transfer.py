@@ -9,8 +9,8 @@ from spaces.models import Space
 class State(models.TextChoices):
     DUE = "due", "Due"  # Stripe may have made it already, so it does not change any more
     SENT = "sent", "Sent"
-    # Stripe refused it, and it is tried again: until the payments have arrived at Stripe, or
-    # because of the host's account; then the staff look at it, too.
+    # Stripe refused it, and it is tried again. WAITING: the payments have not arrived at Stripe
+    # yet. FAILED: there is another reason, e.g. the host's account; the staff look at it, too.
     WAITING = "waiting", "Waiting for the payments"
     FAILED = "failed", "Failed"
 

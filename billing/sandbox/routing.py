@@ -1,4 +1,4 @@
-"""Which operation answers which API call."""
+"""Find the operation that answers an API call."""
 
 import re
 from collections.abc import Callable, Iterable

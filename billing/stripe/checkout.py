@@ -54,9 +54,10 @@ def create(
     cancel_url: str,
     email: str = "",
 ) -> Session:
-    """Create the session of a reservation, or return the one that the same call has created before;
-    only `expires_at` makes it another call. Raises StripeUnavailable, also if another parameter
-    differs, or StripeRefused, e.g. if `expires_at` is less than 30 minutes away."""
+    """Create the session of a reservation, or return the session that the same call has created
+    before. Only another `expires_at` makes it another call. Raises StripeUnavailable, also if
+    another parameter differs, or StripeRefused, e.g. if `expires_at` is less than 30 minutes
+    away."""
     until = int(expires_at.timestamp())
     metadata = {"reservation": reservation}
     params: dict[str, Any] = {

@@ -36,7 +36,7 @@ def create(*, payment_intent: str, amount: int, name: str, key: str) -> Refunded
 
 def find(payment_intent: str, name: str) -> Refunded | None:
     """Return the refund with this name that has not failed, if there is one. An idempotency key
-    alone would not do after an answer was lost: Stripe stores it for a day."""
+    alone is not enough after an answer was lost, because Stripe stores it for a day only."""
     found = (each for each in of_payment(payment_intent) if each.name == name)
     return next((each for each in found if not each.has_failed), None)
 

@@ -1,7 +1,7 @@
 """Transfers to hosts' accounts, and their reversals. https://docs.stripe.com/api/transfers
 
 Each is stored with a name, by which it is found after an answer was lost. Idempotency keys alone
-would not do: Stripe stores them for a day.
+are not enough, because Stripe stores them for a day only.
 """
 
 from collections.abc import Iterator

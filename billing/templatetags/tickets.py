@@ -1,4 +1,4 @@
-"""Amounts and QR codes on pages, when a host is paid, and whether money moves."""
+"""Tags and filters for amounts, QR codes, the time of payouts, and whether this is a test shop."""
 
 from django import template
 from django.conf import settings

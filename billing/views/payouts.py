@@ -55,8 +55,8 @@ def onboard(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def onboard_again(request: HttpRequest) -> HttpResponse:
-    """Take a host to the form by a new link. Stripe sends hosts here whose link was used or too
-    old."""
+    """Take a host to the form by a new link. Stripe sends hosts here if their link was already used
+    or is too old."""
     host = signed_in(request)
     account = HostAccount.objects.filter(host=host).first()
     if account is None or not is_configured():

@@ -1,4 +1,4 @@
-"""Which offer a seller's page is about."""
+"""Find the offer that a seller's page is about."""
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,4 @@
-"""Each speaker's choice whether their voice is captioned, and a host's request to everyone.
+"""Each speaker's choice of whether their voice is captioned, and a host's request to everyone.
 
 Nobody's voice is captioned without their own choice. A host can only ask.
 """

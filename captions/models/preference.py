@@ -3,7 +3,7 @@ from django.db import models
 
 
 class Preference(models.Model):
-    """A person's latest choice whether their voice is captioned. It applies when they join the
+    """A person's latest choice of whether their voice is captioned. It applies when they join the
     stage of another Space. Without a row, their voice is not captioned."""
 
     user = models.OneToOneField(

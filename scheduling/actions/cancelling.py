@@ -19,8 +19,9 @@ from spaces.signals import space_cancelled
 
 
 def cancel(space: Space, *, by: User, reason: str = "", and_following: bool = False) -> int:
-    """Cancel a Space, or also the later ones of its series. People with a reminder are notified
-    of the reason. Return how many were cancelled. Raises NotYours, NotScheduled, NoSeries."""
+    """Cancel a Space and, with `and_following`, the later ones of its series. People with a
+    reminder are notified of the reason. Return how many were cancelled. Raises NotYours,
+    NotScheduled, NoSeries."""
     rules.require_host(space, by)
     return _cancel(space, CancelledAs.HOST, reason, and_following=and_following)
 

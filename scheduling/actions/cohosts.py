@@ -39,8 +39,8 @@ class NoInvitation(Refusal):
 
 
 def invite(space: Space, *, by: User, user: User, notify_user: bool = True) -> bool:
-    """Invite a person to co-host, also one who has declined before. Return False if they are
-    invited or co-host already.
+    """Invite a person to co-host, even if they declined before. Return False if they are invited or
+    co-host already.
 
     Raises NotYours, NotScheduled, CannotCohost for the host themselves and for an account that is
     blocked, suspended or closed, and TooManyCohosts.

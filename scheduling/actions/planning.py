@@ -63,7 +63,7 @@ def schedule(
 
 
 def edit(space: Space, *, by: User, plan: Plan, and_following: bool = False) -> str:
-    """Change a scheduled Space, or also the later ones of its series.
+    """Change a scheduled Space and, with `and_following`, the later ones of its series.
 
     Return a note about its time for the host, or "". People with a reminder are notified if the
     start moves. Raises NotYours, BadTime, NotScheduled and NoSeries.

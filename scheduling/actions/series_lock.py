@@ -1,4 +1,4 @@
-"""Lock what an edit or a cancellation changes: one Space, or also the later ones of its series."""
+"""Lock the Space that is edited or cancelled and, if wanted, the later Spaces of its series."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -62,7 +62,7 @@ def row(request: HttpRequest, space_id: str) -> HttpResponse:
     edited. With `tile`, return it in the form that our home page has on phones.
 
     If the viewer may not see the Space, or it has started or been cancelled since, return 204, so
-    that the page keeps its row until the socket says what became of the Space.
+    that the page keeps its row until the socket reports the new state of the Space.
     """
     found = upcoming.one(space_id, request.user)
     if found is None:

@@ -14,9 +14,10 @@ LOG_LINES = 500
 def latest(space: Space) -> list[RoomEvent]:
     """Return the latest LOG_LINES events of the log, the newest first.
 
-    Of the kinds that belong in the log only if they were done to another person, events without an
-    actor, and those that people did to themselves, are left out before the limit applies. Otherwise
-    a person could push a removal out of the log by muting and unmuting their own microphone.
+    Some kinds belong in the log only if one person did them to another. Their events without an
+    actor, and those in which people acted on themselves, are left out before the limit applies.
+    Otherwise a person could push a removal out of the log by muting and unmuting their own
+    microphone.
     """
     logged = {each.kind: each.logged for each in Durable.__subclasses__() if each.logged}
     only_to_others = [kind for kind, when in logged.items() if when is Logged.TO_ANOTHER]

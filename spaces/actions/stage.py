@@ -86,8 +86,8 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
     (Act.MUTE_OTHERS).
 
     A mute by a host is published even if the person is already muted, because the operating system
-    may have muted them. Their page must learn of the host's mute, or it would unmute them as soon
-    as the system stops muting.
+    may have muted them. Their page must receive the host's mute, or it would unmute them as soon as
+    the system stops muting.
     """
     if not muted and by != user:
         raise Refusal("not_yours", "You can't unmute someone else.", status=403)

@@ -1,4 +1,4 @@
-"""The first list of topics; from here on staff keep it in the admin."""
+"""Create the first topics. From then on, staff maintain the list in the admin."""
 
 from django.apps.registry import Apps
 from django.db import migrations

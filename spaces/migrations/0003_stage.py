@@ -10,7 +10,8 @@ from django.utils import timezone
 
 
 def seat_speakers_behind_cohosts(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Seats 1 and 2 are the co-hosts' now; ten speakers stay, the highest seat moves first."""
+    """Seats 1 and 2 now belong to co-hosts, so move speakers up by two seats, the highest seat
+    first. Speakers in seats above 10 leave the stage."""
     participant = apps.get_model("spaces", "Participant")
     for seated in participant.objects.filter(role="speaker").order_by("-seat"):
         if seated.seat > 10:

@@ -12,7 +12,8 @@ from spaces.models.space import Space
 class RoomEvent(models.Model):
     """One row of a Space's journal. The other tables contain the current state.
 
-    Rows only change when personal data is erased, and are only deleted when the journal is old.
+    Rows change only when personal data is erased, or when captions are corrected or withdrawn. They
+    are deleted only when the journal is old.
     """
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="journal")

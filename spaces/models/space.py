@@ -63,7 +63,8 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return self.not_cancelled().with_host_visible_to(user)
 
     def with_host_visible_to(self, user: Any) -> "SpaceQuerySet":
-        """Exclude Spaces whose host is suspended, or is blocked by or has blocked `user`."""
+        """Exclude Spaces whose host's account is closed or suspended, and Spaces with a block
+        between the host and `user`."""
         shown = self.filter(in_good_standing("host__"))
         if not isinstance(user, User):
             return shown

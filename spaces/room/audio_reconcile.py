@@ -11,5 +11,5 @@ def request_reconcile(space: Space) -> None:
 
 
 def request_reconcile_all() -> None:
-    """Request that nodes reconcile every room, since a person who has changed may be in any."""
+    """Request that nodes reconcile every room, since the person concerned may be in any of them."""
     transaction.on_commit(lambda: request_reconcile_of_room(""))

@@ -140,8 +140,8 @@ class RoomConsumer(BaseConsumer):
             await self._close(code, refused)
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
-        """Join the room, and then check admission: this finds every change that came before, and
-        later changes arrive as events. Until the viewer is admitted, these wait."""
+        """Join the room, and then check admission. So the check sees every earlier change, and
+        every later change arrives as an event; these events wait until the viewer is admitted."""
         self.space, self.viewer, self.key, self.keys = space, viewer, viewer.key, viewer.keys
         self.session = SessionRef.of(self.scope["session"], viewer.user)
         self.may_react = viewer.user is not None

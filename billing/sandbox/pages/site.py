@@ -1,4 +1,4 @@
-"""Which page answers which request of a browser."""
+"""Find the page that answers a request of a browser."""
 
 import re
 from collections.abc import Callable, Mapping
