@@ -1,8 +1,9 @@
 """E-mails to people who may not visit the site soon.
 
-settings.EMAILS maps each kind of e-mail, also of higher-level apps, to the function that composes
-it. The function receives the primary key of a row and reads the row again. If the reason for the
-e-mail is gone (a deletion was cancelled, for example), it returns None, and no e-mail is sent.
+settings.EMAILS maps each kind of e-mail, including the kinds of higher-level apps, to the function
+that composes it. The function receives the primary key of a row and reads the row again. If the
+reason for the e-mail is gone (a deletion was cancelled, for example), it returns None, and no
+e-mail is sent.
 """
 
 from collections.abc import Callable

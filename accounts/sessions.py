@@ -22,7 +22,7 @@ def user_of(session: Any) -> User | None:
 
 
 def sign_out_everywhere(request: HttpRequest, user: User) -> None:
-    """End every session of this person, including the one of this request."""
+    """End every session of this person, including the session of this request."""
     end_all(user)
     sign_out(request)
 

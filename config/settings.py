@@ -392,7 +392,7 @@ SNAPSHOT_PARTS = [  # the parts that higher-level apps add
 SPACE_MOMENTS = ["timeline.pins.moments"]  # see spaces.moments
 SNAPSHOT_PRESENT = ["captions.recognizer_state.snapshot_part"]  # parts that are never cached
 ROOM_FRAMES = {"caption": "captions.frames.CaptionFrames"}  # see spaces.room.frame_handlers
-SPACE_PAGES = {  # state: the view of the page of a Space, if it isn't that of spaces.views.pages
+SPACE_PAGES = {  # state: the view of the Space's page, if it isn't in spaces.views.pages
     "scheduled": "scheduling.views.pages.scheduled",
     "cancelled": "scheduling.views.pages.cancelled",
 }

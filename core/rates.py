@@ -79,7 +79,7 @@ def network(address: str) -> str:
     """Return the network that requests from an IP address are counted for.
 
     For IPv6 this is the /64 network, since one user has all its addresses (RFC 6177). For IPv4 it
-    is the address itself, also if it is written as an IPv4-mapped IPv6 address (RFC 4291, section
+    is the address itself, even if it is written as an IPv4-mapped IPv6 address (RFC 4291, section
     2.5.5.2).
     """
     try:

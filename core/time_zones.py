@@ -1,6 +1,6 @@
 """Time zones of the IANA database: which names exist, and how they are shown to people.
 
-The data is that of the package tzdata (config/settings.py).
+The data comes from the package tzdata (config/settings.py).
 """
 
 from datetime import datetime, timedelta

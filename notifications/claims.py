@@ -49,7 +49,7 @@ class Claims:
 
     def claim(self, *, most: int = LARGEST_CHUNK, single_only: bool = False) -> list[Delivery]:
         """Claim the next rows, in the order in which to send them; with `single_only`, leave out
-        those of broadcasts."""
+        the rows of broadcasts."""
         due = Delivery.objects.filter(
             state=State.DUE, channel=self._channel, next_try_at__lte=self.now()
         )

@@ -40,7 +40,7 @@ def send_due(channel: str, *, single_only: bool = False, seconds: float = SLICE)
     """Send the deliveries that are due through this channel; return True if some may be left,
     because the time was over or the lease was lost.
 
-    With `single_only`, leave those of broadcasts to other runs.
+    With `single_only`, leave the deliveries of broadcasts to other runs.
     """
     run = _Run(channel, seconds)
     started = time.monotonic()

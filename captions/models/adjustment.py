@@ -10,7 +10,7 @@ class Adjustment(models.Model):
         Space, models.CASCADE, primary_key=True, related_name="caption_adjustment"
     )
     language = models.CharField(max_length=8, blank=True)  # ISO 639; "": detected
-    words = models.JSONField(default=list)  # names and special words, besides those of the Space
+    words = models.JSONField(default=list)  # special words, added to names, title and topics
 
     def __str__(self) -> str:
         return f"{self.space}: {self.language or 'any language'}"

@@ -1,7 +1,7 @@
 """E-mails in text and HTML, through SMTP or a provider's API (settings.EMAIL_BACKEND).
 
-Kinds that people may turn off have a link that does so with one click (RFC 8058). The mail server
-must sign both List-Unsubscribe headers (DKIM).
+E-mails that people may turn off have a link that turns them off with one click (RFC 8058). The mail
+server must sign both List-Unsubscribe headers (DKIM).
 """
 
 from collections.abc import Collection

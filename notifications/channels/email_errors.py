@@ -1,4 +1,4 @@
-"""Translate the errors of SMTP servers and of providers' APIs into those of channels.
+"""Translate the errors of SMTP servers and of providers' APIs into channel errors (errors.py).
 
 RFC 5321, section 4.2.1: 4yz is temporary, 5yz permanent. RFC 3463: the enhanced code x.1.z is about
 the address. Other permanent codes (e.g. 5.7.1, refused by a policy) don't mean that the address is

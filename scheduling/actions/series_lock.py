@@ -23,7 +23,7 @@ class NoSeries(Refusal):
 def lock(space: Space, *, and_following: bool = False) -> Iterator[list[Schedule]]:
     """Lock the Space and, if `and_following`, the later Spaces of its series that have not started.
 
-    Yield their schedules: the one of `space` first, then the others in the order of their start.
+    Yield their schedules: first the schedule of `space`, then the others in chronological order.
     Raises NotScheduled if `space` has started or was cancelled, and NoSeries if `and_following` and
     it does not repeat. Locks are taken in the order of the primary keys, so that two such changes
     can't deadlock.

@@ -64,9 +64,10 @@ def rights_confirmed(space: Space, check: Callable[[], object]) -> Iterator[None
     """Call `check` now, and once more in the action's lock if the room has changed since.
 
     Every change of a role and every removal increases the Space's revision. So the lock compares
-    the revision with that of the `space` passed here, and calls `check` only if they differ. (If a
-    suspension or block happens in between, the person is removed right after the action.)
-    Raises the errors of `check`, and NeverLocked if the body of the `with` did not lock `space`.
+    the revision with the revision of the `space` passed here, and calls `check` only if they
+    differ. (If a suspension or block happens in between, the person is removed right after the
+    action.) Raises the errors of `check`, and NeverLocked if the body of the `with` did not lock
+    `space`.
     """
     revision = space.revision
     check()
