@@ -23,6 +23,7 @@ from core import rates, responses, shared_clock
 from core.addresses import network_of
 from core.extents import key_in
 from core.refusals import Refusal
+from core.shared_pages import shared_with_strangers
 from spaces.actions import feedback, guests, lifecycle, requests, succession
 from spaces.admission import NotAdmitted, SignedOut
 from spaces.finding import find_or_404
@@ -78,6 +79,7 @@ def _was_just_started(running: Space, *, title: str) -> bool:
     )
 
 
+@shared_with_strangers
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
     """Render the preview and the room in one page, or the page of an ended Space.
 

@@ -1,5 +1,7 @@
 """deploy/nginx.conf in a real nginx: its logs, its rate limits, and the headers that it adds."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from config.headers import EVERYWHERE
@@ -102,3 +104,27 @@ def test_files_are_cached_by_browsers_and_cannot_run_scripts(nginx, files):
     assert (
         nginx.request("/spaces/").headers["Content-Security-Policy"] is None
     )  # the site sets its own
+
+
+def test_strangers_share_one_rendering(nginx):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: nginx.request("/shared/space/"), range(40)))
+    assert {answer.status for answer in answers} == {200}
+    assert nginx.rendered == ["/shared/space/"]
+    assert answers[-1].headers["Cache-Control"] == "no-store, private"  # for browsers
+    assert answers[-1].headers["X-Accel-Expires"] is None
+
+
+def test_people_with_a_session_get_a_page_of_their_own_that_nobody_else_gets(nginx):
+    for _ in range(2):
+        nginx.request("/shared/space/", Cookie="sessionid=abc")
+    assert nginx.rendered == ["/shared/space/"] * 2
+    nginx.request("/shared/space/")
+    nginx.request("/shared/space/", Cookie="sessionid=abc")
+    assert nginx.rendered == ["/shared/space/"] * 4
+
+
+def test_pages_that_the_site_does_not_share_are_rendered_each_time(nginx):
+    for _ in range(3):
+        nginx.request("/spaces/")
+    assert nginx.rendered == ["/spaces/"] * 3

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from core.extents import key_in
+from core.shared_pages import shared_with_strangers
 from spaces.directory.discovery import Found, find
 from spaces.directory.live_people import live_view_of
 from timeline import composer, feed
@@ -16,6 +17,7 @@ from timeline.previews import of_post
 
 
 @require_GET
+@shared_with_strangers
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home feed. To signed-out people, show what Spaces is and which Spaces are live."""
     user = request.user
