@@ -70,6 +70,9 @@ class RoomConsumer(BaseConsumer):
         await self._claim(ROOM.owners(viewer.key, self.scope["session"].session_key))
         if space is None:
             await self._reject(None)
+        elif not viewer.key:  # a stranger can't be in a room
+            _, refused = await database.run(self._load_and_check, space_id, viewer)
+            await self._reject(refused or SignedOut())
         else:
             await self._enter(space, viewer)
 

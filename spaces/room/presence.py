@@ -5,6 +5,7 @@ web process renews the leases of its own sockets. All times come from Redis's cl
 processes share.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,11 @@ RENEW_EVERY = 5.0  # seconds; if Redis loses its data, presence is complete agai
 FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
 PAGE = 50  # listeners on one page of the list
 MAX_GUESTS = 200  # in the list that hosts can read
+LARGE_AUDIENCE = 200  # people
+AUDIENCE_KEPT = 1.0  # seconds
+
+# When it was read, and what `audience` returned, by Space; large audiences only.
+_large_audiences: dict[str, tuple[float, dict[str, Any]]] = {}
 
 # KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.
 _RENEW = """
@@ -61,6 +67,22 @@ def audience(space_id: str) -> dict[str, Any]:
     accounts = [key for key in keys if person_keys.is_account(key)]
     people = _people(accounts[:FIRST_PAGE])
     return {"count": len(keys), "guests": len(keys) - len(accounts), "people": people}
+
+
+def recent_audience(space_id: str) -> dict[str, Any]:
+    """Return the same for a page that opens; for a large audience, as it was at most AUDIENCE_KEPT
+    seconds ago, since reading it takes time for each listener. Later changes arrive as events."""
+    now = time.monotonic()
+    read_at, kept = _large_audiences.get(space_id, (0.0, {}))
+    if kept and now - read_at < AUDIENCE_KEPT:
+        return kept
+    current = audience(space_id)
+    for name, (read_at, _) in list(_large_audiences.items()):
+        if now - read_at >= AUDIENCE_KEPT:
+            _large_audiences.pop(name, None)
+    if current["count"] >= LARGE_AUDIENCE:
+        _large_audiences[space_id] = now, current
+    return current
 
 
 def guests(space_id: str) -> list[str]:

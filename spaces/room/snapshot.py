@@ -26,8 +26,8 @@ Part = Callable[[Space], dict[str, Any]]
 
 def snapshot(space: Space) -> dict[str, Any]:
     """Return the snapshot. Parts that change only with events of the journal may come from a cache;
-    the other parts are read anew."""
-    document = {**durable(space), "audience": presence.audience(space.public_id)}
+    the other parts are read anew, except that a large audience may be a second old."""
+    document = {**durable(space), "audience": presence.recent_audience(space.public_id)}
     for part in parts(*settings.SNAPSHOT_PRESENT):
         document |= part(space)
     return document
