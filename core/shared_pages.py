@@ -24,7 +24,9 @@ def shared_with_strangers(view: View[Arguments]) -> View[Arguments]:
     for each stranger, such as their network."""
 
     @wraps(view)
-    def shared(request: HttpRequest, *args: Arguments.args, **kw: Arguments.kwargs) -> HttpResponse:
+    def shared(
+        request: HttpRequest, /, *args: Arguments.args, **kw: Arguments.kwargs
+    ) -> HttpResponse:
         response = view(request, *args, **kw)
         if request.method == "GET" and response.status_code == 200 and _is_the_same(request):
             response["X-Accel-Expires"] = str(KEPT)
