@@ -50,8 +50,8 @@ def take_use(discount: DiscountCode, now: datetime) -> None:
 
 
 def take_again(discount_id: int) -> bool:
-    """Count a purchase again: its use was given back before its payment became known. Return False
-    if the code was used up in the meantime."""
+    """Count a purchase again whose use was given back, because its payment arrived late. Return
+    False if the code was used up in the meantime."""
     same = DiscountCode.objects.filter(NOT_USED_UP, pk=discount_id)
     return bool(same.update(uses=F("uses") + 1))
 
@@ -62,7 +62,8 @@ def give_back(discount_id: int) -> None:
 
 
 def usable_codes(offer: Offer, now: datetime) -> list[DiscountCode]:
-    """Return the codes that buyers can use, now or after a use is given back."""
+    """Return the codes that are neither switched off nor expired. A code that is used up is among
+    them, because it can be used again as soon as a use is given back."""
     not_off = DiscountCode.objects.filter(offer=offer, switched_off_at=None)
     return list(not_off.filter(Q(expires_at=None) | Q(expires_at__gt=now)).order_by("pk"))
 

@@ -77,7 +77,7 @@ class InterimCaption(Ephemeral):
 
 @dataclass(frozen=True, kw_only=True)
 class RecognitionState(Ephemeral):
-    """Whether the recognizer on the audio host keeps up with this room."""
+    """Whether the recognizer on the machine of the audio node keeps up with this room."""
 
     kind: ClassVar[str] = "recognition"
     state: str  # as in audio.events.CaptionsState

@@ -1,4 +1,4 @@
-"""Choose whose voices the audio host recognizes (settings.CAPTIONED_VOICES), and store the words
+"""Choose whose voices the audio node recognizes (settings.CAPTIONED_VOICES), and store the words
 that it recognizes (settings.CAPTION_RECEIVER)."""
 
 from collections import defaultdict

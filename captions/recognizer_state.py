@@ -1,8 +1,9 @@
-"""How the recognizer on the audio host is doing in each room. Open pages receive the event
-`recognition`; pages that open later find the state in the snapshot (settings.SNAPSHOT_PRESENT).
+"""How the recognizer on the machine of the audio node is doing in each room. Open pages receive the
+event `recognition`; pages that open later find the state in the snapshot
+(settings.SNAPSHOT_PRESENT).
 
-The state is kept in the shared cache and expires, because the audio host repeats it while voices
-are captioned there. So the state of a host that has died does not stay.
+The audio node repeats the state while voices are recognized there, and the state expires in the
+shared cache. So the state of a node that has died does not stay.
 """
 
 from typing import Any
@@ -23,7 +24,7 @@ async def publish(room: str, state: str) -> None:
 
 
 def snapshot_part(space: Space) -> dict[str, Any]:
-    """`recognition` is "" if the audio host recognizes no voice of this Space."""
+    """`recognition` is "" if the audio node recognizes no voice of this Space."""
     return {"recognition": cache.get(_key(space.public_id), "") if space.is_live else ""}
 
 

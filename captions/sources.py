@@ -1,7 +1,7 @@
 """Where captions come from: the registry of sources, and the one that recognizes speech here.
 
-`settings.CAPTIONS_ENGINE` names the source that runs on the audio host, or is empty. The others
-need nothing on the server: a speaker's browser, and people who write.
+`settings.CAPTIONS_ENGINE` names the source that runs on the machine of the audio node, or is empty.
+The others need nothing on the server: a speaker's browser, and people who write.
 """
 
 from dataclasses import dataclass
@@ -64,7 +64,8 @@ ENGINES = {name: source for name, source in SOURCES.items() if source.where is W
 
 
 def engine() -> Source | None:
-    """Return the source that recognizes speech on the audio host, if the site has one."""
+    """Return the source that recognizes speech on the machine of the audio node, if the site has
+    one."""
     return ENGINES.get(settings.CAPTIONS_ENGINE)
 
 

@@ -463,7 +463,7 @@ TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "turn:…", …}]
 
 # --- captions ----------------------------------------------------------------------------------
-# The recognizer on the audio host (captions.sources); empty: none.
+# The recognizer on the machine of the audio node (captions.sources); empty: none.
 CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="moonshine" * bool(find_spec("moonshine_voice")))
 # Its model: an absolute folder, or the name of an installed package.
 CAPTIONS_MODEL = env("CAPTIONS_MODEL", default="")

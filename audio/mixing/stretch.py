@@ -19,7 +19,8 @@ _FADE_IN = np.linspace(0.0, 1.0, OVERLAP, dtype=np.float32)
 
 
 def shorten(sound: Pcm) -> Pcm:
-    """Return the sound without one period near its start; it must have `NEEDED` samples."""
+    """Return the sound without one period near its start. The given sound must have at least
+    `NEEDED` samples."""
     lag = _period(with_channels(sound[:NEEDED], MONO))
     fade_in = along(_FADE_IN, sound)
     joined = sound[:OVERLAP] * (1 - fade_in) + sound[lag : lag + OVERLAP] * fade_in
@@ -28,7 +29,7 @@ def shorten(sound: Pcm) -> Pcm:
 
 def lengthen(before: Pcm, sound: Pcm) -> Pcm:
     """Return the sound with one more period at its start. `before` is the sound played last, of at
-    least `LONGEST` samples; the sound itself must have `OVERLAP` samples."""
+    least `LONGEST` samples; the sound itself must have at least `OVERLAP` samples."""
     backwards = np.concatenate((before[-LONGEST:], sound[:OVERLAP]))[::-1]
     lag = _period(np.ascontiguousarray(with_channels(backwards, MONO)))
     repeated = np.concatenate((before[-lag:], sound))

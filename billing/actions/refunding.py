@@ -1,7 +1,8 @@
 """Refund tickets.
 
 `refund` makes a ticket invalid and stores that its price is due. `send_due` asks Stripe to pay it,
-again and again if necessary, so that it is paid once (`billing.retrying.key`).
+and repeats the request until Stripe accepts it. The price is not paid twice: an attempt has an
+idempotency key (`billing.retrying.key`), and a name by which an earlier refund is found.
 """
 
 from collections.abc import Iterator
@@ -117,7 +118,7 @@ def settle(refund: Refund, sent: refunds.Refunded) -> None:
             if has_failed:
                 return
         elif locked.stripe_id and (sent.has_failed or not has_failed):
-            return  # an earlier attempt, or one refund too many
+            return  # an earlier refund that failed, or a second refund of the same ticket
         attempt = locked.failures
         locked.state = Refund.State.FAILED if sent.has_failed else Refund.State.SENT
         locked.stripe_id = sent.id
@@ -131,12 +132,13 @@ def settle(refund: Refund, sent: refunds.Refunded) -> None:
 
 
 def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
-    """Record all refunds of a payment, given the newest first: also refunds whose response was
-    lost, that have failed, or that were made in Stripe's dashboard. Take back from the host what
-    was transferred for these tickets. Idempotent. Raises StripeRefused, or StripeUnavailable, e.g.
-    while a transfer is on its way.
+    """Record all refunds of a payment: also refunds whose response was lost, that have failed, or
+    that were made in Stripe's dashboard. Take back from the host what was transferred for these
+    tickets. Idempotent. Raises StripeRefused, or StripeUnavailable, e.g. while a transfer is on its
+    way.
 
-    A refund in the dashboard does not name its tickets: see `covered`.
+    In `found`, the newest refund is the first. A refund in the dashboard does not name its tickets:
+    see `covered`.
     """
     bought = Ticket.objects.of_payment(payment_intent)
     tickets = {_name(ticket): ticket for ticket in bought.select_related("reservation")}
@@ -150,7 +152,8 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     unknown = unrecorded(payment_intent, found)
     if unknown and not covered(payment_intent, unknown):
         log.warning("partial_refund_at_stripe", payment=payment_intent)
-    with transaction.atomic():  # a refund that is not settled would be sent to Stripe
+    # In one transaction, because `send_due` would send a stored refund that is not settled.
+    with transaction.atomic():
         for ticket, each in _allot(covered(payment_intent, unknown), unknown):
             refund(ticket, Why.STAFF, "Refunded at Stripe")
             settle(Refund.objects.get(ticket=ticket), each)
@@ -190,7 +193,8 @@ def covered(payment_intent: str, unknown: list[refunds.Refunded]) -> list[Ticket
 def _allot(
     tickets: list[Ticket], found: list[refunds.Refunded]
 ) -> Iterator[tuple[Ticket, refunds.Refunded]]:
-    """Yield each ticket with the refund that gives its price back, as far as the amounts fit."""
+    """Yield each ticket with the first refund of which enough is left for its price, or with the
+    last refund if there is none."""
     left = {each.id: each.amount for each in found}
     for ticket in tickets:
         fitting = (each for each in found if left[each.id] >= ticket.price)

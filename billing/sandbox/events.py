@@ -66,7 +66,7 @@ def emit(state: State, type: str, subject: Mapping[str, Any], *, account: str = 
     counter = state.store.get("sandbox.counter", "counter:events") or {"value": 0}
     number = counter["value"] + 1
     state.put({"id": "counter:events", "object": "sandbox.counter", "value": number})
-    random = Random(f"{state.seed}:{number}")  # noqa: S311 - it only mixes the order
+    random = Random(f"{state.seed}:{number}")  # noqa: S311 - not for secrets
     for _ in range(2 if random.random() < TWICE else 1):
         plan(state, event["id"], state.clock() + random.uniform(0, LONGEST_DELAY))
 

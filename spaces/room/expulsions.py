@@ -51,9 +51,9 @@ async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
 
 
 async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
-    """Expel guests whose former account was closed after they signed out of it. People who are
-    signed in are disconnected by `disconnect_signed_out`, since closing an account ends its
-    sessions."""
+    """Expel guests whose former account was closed or suspended after they signed out of it. When
+    an account is closed, its sessions end, so `disconnect_signed_out` disconnects people who are
+    signed in."""
     guests = [each for each in sockets if not person_keys.is_account(each.key)]
     accounts = {pk for each in guests for pk in person_keys.accounts_in(each.keys)}
     if accounts:
@@ -63,7 +63,8 @@ async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
 
 
 async def expel_excluded(rooms: Mapping[str, Collection[HasKeys]]) -> None:
-    """Expel people who are excluded by a higher-level app (`spaces.exclusions`), by Space."""
+    """Expel the people whom a higher-level app excludes from a Space (`spaces.exclusions`). `rooms`
+    contains the sockets of each Space, by its id."""
     excluded = await database.run(_excluded, {name: list(each) for name, each in rooms.items()})
     for name, keys in excluded.items():
         await expel(keys, rooms[name])

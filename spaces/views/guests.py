@@ -12,7 +12,7 @@ from spaces.actions import guests
 from spaces.models import Space
 from spaces.views.decorators import refuse
 
-NEW_GUESTS = "120/10 minutes"  # per network; a whole school may share one
+JOINS = "120/10 minutes"  # of guests, per network; a whole school may share one
 
 
 @require_POST
@@ -23,7 +23,7 @@ def guest(request: HttpRequest, space_id: str) -> HttpResponse:
         return redirect(space)
     try:
         network = network_of(request)
-        rates.spend(NEW_GUESTS, "guest", network)
+        rates.spend(JOINS, "guest", network)
         viewer = guests.join(space, request.session, network=network)
     except Refusal as refusal:
         return refuse(request, space, refusal)

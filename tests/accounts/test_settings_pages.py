@@ -45,7 +45,7 @@ def test_a_bio_has_at_most_160_characters(as_ana, ana):
     assert ana.bio == "Trams"
 
 
-def test_people_can_change_only_their_own_name_bio_and_picture(as_ana, ana):
+def test_the_profile_form_changes_neither_handle_nor_rights_nor_follower_count(as_ana, ana):
     as_ana.post(
         "/settings/profile/",
         {"name": "Ana", "handle": "root", "is_staff": "on", "follower_count": "9999"},

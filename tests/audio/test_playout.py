@@ -54,7 +54,7 @@ def test_the_delay_shrinks_when_the_network_gets_better(sound: str) -> None:
     assert network.jitter.delay < 0.085
 
 
-def test_compressing_the_voice_does_not_change_its_pitch() -> None:
+def test_shortening_the_sound_does_not_change_its_pitch() -> None:
     random = np.random.default_rng(3)
     network = SimulatedNetwork(
         lambda n: float(random.uniform(0, 0.15)) if n < 600 else 0.0,

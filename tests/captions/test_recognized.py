@@ -1,4 +1,4 @@
-"""What the audio host recognizes: whose voices, and what becomes of the words."""
+"""What the audio node recognizes: whose voices, and what becomes of the words."""
 
 import pytest
 from asgiref.sync import async_to_sync

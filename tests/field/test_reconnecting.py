@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 from tests.fixtures.modules import NOW
 
 pytestmark = pytest.mark.e2e
-# A server that treats each socket as `window.server` says: it sends hello, answers heartbeats and
-# closes the socket with `code` after `lives` ms.
+# Opens sockets to a simulated server. `window.server` says what the server does: whether it sends
+# hello (`greets`) and answers heartbeats (`beats`), and after how many ms (`lives`) it closes each
+# socket, and with which `code`.
 PAGES = """async (pages) => {
   const {ReconnectingSocket} = await import("/lib/socket.js");
   window.opened = [];
@@ -92,7 +93,7 @@ def test_pauses_grow_while_a_server_is_down(
     assert gaps[0] <= 510
     assert all(15_000 <= gap <= 30_010 for gap in gaps[8:])
     assert len(set(gaps[8:])) == len(gaps[8:]), (
-        "pages that lost it together must not retry together"
+        "pages that lost their sockets together must not retry together"
     )
     calls = page.evaluate("calls")
     assert calls[:3] == ["lost"] * 3

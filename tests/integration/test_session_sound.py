@@ -126,7 +126,8 @@ async def test_sound_on_a_phone_continues_when_the_laptop_signs_out(space, join)
         laptop, phone = await join(user), await join(user)
         await in_thread(sign_out_in_another_tab, laptop.page)
         assert await laptop.disconnected() == (RECONNECT, True)
-        await phone.sound.receive_packets(5)  # two seconds, in which the node has searched again
+        # Packets of silence are sent every 400 ms, and the node searches every 2 s.
+        await phone.sound.receive_packets(5)
         assert not phone.sound.is_closed
         await phone.page.send({"t": "beat"})
         assert await phone.page.receive("beat")
@@ -157,7 +158,8 @@ async def test_the_node_disconnects_a_guest_whose_account_the_new_host_blocks(sp
 
 
 async def test_session_keys_and_addresses_are_not_sent_to_redis(space, join, redis_server):
-    """Anyone who knows a session key is signed in, so the node gets tokens for both."""
+    """Whoever knows a session key can use the session. So the node gets an encrypted reference to
+    the session, and a hash of the address."""
     with redis.Redis.from_url(redis_server.url) as client, client.monitor() as monitor:
         monitored = asyncio.create_task(
             sync_to_async(_commands_until_echo, thread_sensitive=False)(monitor)

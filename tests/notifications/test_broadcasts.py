@@ -21,6 +21,8 @@ def now():
 
 @pytest.fixture
 def people(both_databases, push, monkeypatch):
+    """The ids of 35 people. They are notified in chunks of 10; `expand_due(seconds=-1)` has no time
+    left after the first chunk."""
     monkeypatch.setattr(expansion, "CHUNK", 10)
     return {make_user().pk for _ in range(35)}
 
@@ -67,7 +69,7 @@ def test_another_worker_continues_a_broadcast(people, no_tasks):
     assert Delivery.objects.count() == 35
 
 
-def test_a_short_broadcast_does_not_wait_for_a_long_one(people, no_tasks):
+def test_a_broadcast_does_not_wait_for_one_that_was_due_later(people, no_tasks):
     broadcasts.plan("news", "long", now())
     expansion.expand_due(seconds=-1)
     broadcasts.plan("page_news", "short", now() - HOUR)

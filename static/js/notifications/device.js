@@ -17,7 +17,7 @@ export async function pushState() {
   return isOn ? "on" : "off";
 }
 
-/** Ask for the permission, which browsers allow only after a tap, and subscribe. Throws RequestError. */
+/** Ask for the permission, which many browsers allow only after a tap, and subscribe. Throws RequestError. */
 export async function turnOn() {
   if ((await Notification.requestPermission()) !== "granted") return;
   await subscribe();

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from audio.transport import stun
 from audio.transport.stun import Attribute, Kind, StunError
 
-# RFC 5769 §2.1 and §2.2
+# RFC 5769, sections 2.1 to 2.3
 PASSWORD = "VOkJxbRl1RmTxUk/WvJxBt"
 REQUEST = bytes.fromhex(
     "000100582112a442b7e7a701bc34d686fa87dfae"

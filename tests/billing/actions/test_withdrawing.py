@@ -45,6 +45,8 @@ def test_an_abandoned_payment_page_does_not_prevent_withdrawing(shop, reservatio
 
 
 def test_a_payment_page_that_was_never_opened_cannot_be_opened_later(shop, offer, ben, hana):
+    """The reservation has no checkout session yet. Withdrawing creates and expires it, so that a
+    request that is already under way can't create one that is open."""
     reserving.reserve(offer, ben, 1)
     withdrawing.withdraw(offer.space, hana)
     assert (statuses(shop), Offer.objects.exists()) == (["expired"], False)

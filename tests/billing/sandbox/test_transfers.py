@@ -108,7 +108,9 @@ def test_a_transfer_that_was_paid_out_cannot_be_reversed(
     assert event_types(sandbox)[-2:] == ["payout.paid", "payout.failed"]
 
 
-def test_payouts_are_read_for_their_account(sandbox: Sandbox, client: stripe.StripeClient) -> None:
+def test_a_payout_can_only_be_read_with_its_own_account(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
     paid_charge(sandbox, client)
     account, other = ready_account(sandbox, client), ready_account(sandbox, client)
     client.v1.transfers.create({"amount": 700, "currency": "eur", "destination": account})
