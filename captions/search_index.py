@@ -62,9 +62,9 @@ def matching(lines: QuerySet[Line], text: str) -> QuerySet[Line]:
 def create(using: str, **kwargs: Any) -> None:
     """Create the missing parts of the index. This is a receiver of `post_migrate`."""
     database = connections[using]
-    if Line._meta.db_table not in database.introspection.table_names():
-        return  # migrated back to the beginning
     with transaction.atomic(using=using), database.cursor() as cursor:
+        if not _has_words(database, cursor):
+            return  # migrated back to a version without the index
         if database.vendor == "postgresql":
             cursor.execute(_ON_POSTGRESQL)
             return
@@ -79,6 +79,13 @@ def create(using: str, **kwargs: Any) -> None:
             cursor.execute(
                 "INSERT INTO captions_line_words(captions_line_words) VALUES ('rebuild')"
             )
+
+
+def _has_words(database: Any, cursor: Any) -> bool:
+    table, introspection = Line._meta.db_table, database.introspection
+    if table not in introspection.table_names(cursor):
+        return False
+    return "words" in {each.name for each in introspection.get_table_description(cursor, table)}
 
 
 def purge() -> None:
