@@ -264,7 +264,7 @@ NOT_PAGES = {
     *(f"billing:{name}" for name in ("withdraw", "attendees_file", "onboard", "onboard_again")),
     *(f"billing:{name}" for name in ("wait", "preview", "guest_pass", "webhook")),
     *(f"billing:{name}" for name in ("give_back", "switch_off_code", "statement_file")),
-    *(f"captions:{name}" for name in ("earlier", "voice", "ask", "write", "captioner")),
+    *(f"captions:{name}" for name in ("earlier", "voice", "ask", "adjust", "write", "captioner")),
     *(f"captions:{name}" for name in ("download", "edit", "delete", "withdraw_all", "keep")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn", "service_worker"),
     *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
