@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "_database" in needed:  # it must be set up first and torn down last
             needed.remove("_database")
             needed.insert(0, "_database")
-        if (BROWSERS | SITES) & set(needed):
+        if (BROWSERS | SITES) & set(needed) or item.get_closest_marker("e2e"):
             # A browser or one of a site's processes may stall on a busy machine. The summary lists
             # the tests that ran again.
             item.add_marker(pytest.mark.flaky(reruns=1))
