@@ -54,7 +54,8 @@ def test_a_post_can_be_written_liked_answered_and_deleted(open_as, chromium, sta
         assert chromium.violations(ben) == []
 
     eve.get_by_role("link", name="Notifications").first.click()
-    expect(eve.get_by_text("Ben replied to you: “Which edge?”")).to_be_visible(timeout=PATIENCE)
+    reply = eve.locator(".row-link", has_text="Ben replied to you: “Which edge?”")
+    expect(reply).to_be_visible(timeout=PATIENCE)
     eve.goto(stack.url)
     mine = eve.get_by_role("article").filter(has_text="A teal sea")
     mine.get_by_role("button", name="More, post by Eve").click()
