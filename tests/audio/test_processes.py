@@ -86,7 +86,7 @@ class Call:
         for client in self.clients.values():
             client.close()
 
-    async def is_heard_by_another_than(self, listeners: Collection[Client]) -> None:
+    async def wait_until_heard_by_a_listener_not_in(self, listeners: Collection[Client]) -> None:
         """Wait until Eve hears Ana over a connection other than these."""
 
         def hears() -> bool:
@@ -136,7 +136,7 @@ async def calls(web: RemoteAudio) -> AsyncIterator[list[Call]]:
     while len(calls) < FEW or (0 in rooms().values() and len(calls) < MANY):
         calls.append(Call(web, f"Space {len(calls)}"))
         await calls[-1].open()
-        await calls[-1].is_heard_by_another_than(())
+        await calls[-1].wait_until_heard_by_a_listener_not_in(())
     await until(lambda: sum(rooms().values()) == len(calls))
     assert 0 not in rooms().values()
     yield calls
@@ -174,7 +174,9 @@ async def test_sound_is_back_within_three_seconds_of_the_death_of_its_process(
         if len(listener.received) - before < SILENT_FOR / FRAME / 2
     ]
     assert len(affected) == lost
-    await asyncio.gather(*(call.is_heard_by_another_than(listeners) for call in affected))
+    await asyncio.gather(
+        *(call.wait_until_heard_by_a_listener_not_in(listeners) for call in affected)
+    )
     took = time.monotonic() - killed
     report_timing(f"sound is back {took:.1f} s after kill -9 of one of two nodes")
     assert took < LIMIT
@@ -193,6 +195,6 @@ async def test_spaces_move_to_another_process_when_theirs_stops(
     await until(lambda: rooms().get(stays, 0) > staying)
     await until(lambda: sum(call.clients.get("u2") != before[call] for call in calls) == moving)
     replaced = [before[call] for call in calls if call.clients.get("u2") != before[call]]
-    await asyncio.gather(*(call.is_heard_by_another_than(replaced) for call in calls))
+    await asyncio.gather(*(call.wait_until_heard_by_a_listener_not_in(replaced) for call in calls))
     assert nodes()[stays].instance == instance
     await until(lambda: len(nodes()) == PROCESSES)  # the parent has replaced the one that stopped

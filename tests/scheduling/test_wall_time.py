@@ -147,7 +147,7 @@ def test_an_occurrence_on_a_day_that_was_skipped_is_moved_to_the_next_day():
     assert moment.note.endswith("so this Space starts at 10:00 on 31 December.")
 
 
-def test_an_unknown_zone_is_an_error_and_a_date_out_of_range_is_refused():
+def test_an_unknown_zone_is_an_error_and_an_extreme_date_is_resolved_or_refused():
     with pytest.raises(ValueError, match="'Mars/Olympus' is not a time zone"):
         wall_time.resolve(date(2026, 1, 1), time(12), "Mars/Olympus")
     for extreme in (date.min, date.max):
@@ -192,14 +192,19 @@ minutes = st.datetimes(datetime(2000, 1, 1), datetime(2050, 1, 1)).map(
 
 
 def clocks_show(local, zone):
-    """Return the moments, at most 26 hours from `local` in UTC, when clocks in the zone show it."""
+    """Return the moments when clocks in the zone show `local`.
+
+    Since 2000, all offsets from UTC are multiples of 15 minutes and less than 26 hours.
+    """
     guess = local.replace(tzinfo=UTC)
     quarters = [guess + timedelta(minutes=15 * step) for step in range(-26 * 4, 26 * 4)]
     tz = time_zones.find(zone)
     return [at for at in quarters if at.astimezone(tz).replace(tzinfo=None) == local]
 
 
-def check_that_clocks_show_it_first_at_that_moment_or_never(local, zone):
+def assert_resolved_to_the_first_moment_or_refused(local, zone):
+    """Assert that `local` is resolved to the first moment when clocks show it, or refused because
+    they never do."""
     tz = time_zones.find(zone)
     try:
         moment = wall_time.resolve(local.date(), local.time(), zone)
@@ -219,7 +224,7 @@ def check_that_clocks_show_it_first_at_that_moment_or_never(local, zone):
 @settings(deadline=None)  # the machine may be busy
 @given(minutes, zones)
 def test_clocks_show_a_resolved_time_and_never_show_a_refused_time(local, zone):
-    check_that_clocks_show_it_first_at_that_moment_or_never(local, zone)
+    assert_resolved_to_the_first_moment_or_refused(local, zone)
 
 
 changes = st.sampled_from(
@@ -229,7 +234,7 @@ changes = st.sampled_from(
 
 @settings(deadline=None)  # the machine may be busy
 @given(changes, st.data())
-def test_clocks_show_a_resolved_time_also_on_the_days_when_they_change(change, data):
+def test_times_near_a_change_of_clocks_are_resolved_or_refused_correctly(change, data):
     zone, year = change
     tz = time_zones.find(zone)
     hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(365 * 24)]
@@ -240,7 +245,7 @@ def test_clocks_show_a_resolved_time_also_on_the_days_when_they_change(change, d
     ]
     jump = data.draw(st.sampled_from(jumps)).astimezone(tz).replace(tzinfo=None)
     local = jump + timedelta(minutes=data.draw(st.integers(-120, 180)))
-    check_that_clocks_show_it_first_at_that_moment_or_never(local, zone)
+    assert_resolved_to_the_first_moment_or_refused(local, zone)
 
 
 @settings(deadline=None)  # the machine may be busy
