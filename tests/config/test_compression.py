@@ -1,4 +1,4 @@
-"""Pages are compressed, pictures are not."""
+"""Pages and JSON are compressed; pictures are not compressed again."""
 
 import pytest
 from django.core.files.base import ContentFile

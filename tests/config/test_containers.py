@@ -46,7 +46,7 @@ def test_the_audio_node_may_use_realtime_priority_as_an_ordinary_user():
     assert f"ulimits: {{ nofile: 65536, rtprio: {priority} }}" in service("audio")
 
 
-def test_services_start_after_the_databases_they_need_are_healthy():
+def test_the_preparation_starts_after_the_databases_are_healthy():
     for name in ("database", "redis"):
         assert "healthcheck:" in service(name)
         assert f"{name}: {{ condition: service_healthy }}" in service("prepare")

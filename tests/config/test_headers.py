@@ -6,7 +6,7 @@ NAMES = [name.decode() for name in headers.EVERYWHERE]
 
 
 async def response_headers(*given, path="/"):
-    """The headers that the browser gets after a view has set these headers itself."""
+    """Return the headers that the browser gets if a view has set the `given` headers."""
     sent = []
 
     async def application(scope, receive, send):

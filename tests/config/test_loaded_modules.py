@@ -1,4 +1,4 @@
-"""Which modules a process loads at start; each costs time and memory in every process."""
+"""Processes leave out modules that they don't need, because each costs time and memory."""
 
 import subprocess
 import sys

@@ -153,7 +153,7 @@ def test_collected_files_and_their_compressed_copies_are_readable(tmp_path):
 
 @pytest.mark.integration
 def test_nobody_else_can_read_the_home_of_a_running_site(stack):
-    """The demo's home: database and its companions, logs, Redis, the key, the schedule of beat."""
+    """Check every file that is not public, such as the database, the logs and the secret key."""
     public = {"static", "media"}
     of_the_test = {"console.txt"}
     seen = {}

@@ -49,7 +49,7 @@ def execute(on, *statements):
 
 
 def lock_database(second_connection):
-    """Let only this connection follow people (on SQLite: write anything), so that others fail.
+    """Let only `second_connection` follow people (on SQLite: write at all); others fail.
     Return a function that undoes it."""
     if connection.vendor == "sqlite":
         execute(connection, "PRAGMA busy_timeout = 1")
@@ -146,7 +146,7 @@ def error_of(function):
     return caught.value
 
 
-def test_only_an_outage_counts_as_unavailable(both_databases):
+def test_a_full_disk_counts_as_unavailable_but_a_faulty_query_does_not(both_databases):
     ana = make_user("ana")
     error = error_of(lambda: execute(connection, "SELECT * FROM no_such_table"))
     assert isinstance(error, OperationalError | ProgrammingError)

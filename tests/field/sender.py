@@ -27,7 +27,7 @@ PROFILE = srtp.PROFILES[0]
 
 
 class Sender:
-    """Sends an endless tone, 20 ms per packet. A test can change every number at any time."""
+    """Sends an endless tone, 20 ms per packet. A test can change any of its numbers at any time."""
 
     def __init__(self) -> None:
         self.key = os.urandom(PROFILE.key + PROFILE.salt)
@@ -48,7 +48,7 @@ class Sender:
         payload_type: int = PAYLOAD_TYPE,
         extension: bytes = b"",
     ) -> bytes:
-        """Return the next packet, encrypted. `extension` is RFC 8285's, with its header."""
+        """Return the next packet, encrypted. `extension` is RFC 8285's block, with its header."""
         header = struct.pack(
             ">BBHII", 0x90 if extension else 0x80, payload_type, self.sequence_number & 0xFFFF,
             self.timestamp & 0xFFFFFFFF, self.ssrc,

@@ -1,4 +1,4 @@
-"""Our page avoids problems of comparable systems with headsets, telephone calls and prompts."""
+"""Problems with headsets, telephone calls and prompts in comparable systems."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Problems of comparable systems with dead sockets, and with many pages that reconnect at once."""
+"""Problems of comparable systems with dead sockets, and with pages that reconnect together."""
 
 from collections.abc import Callable
 
@@ -59,7 +59,7 @@ def change_server(page: Page, server: dict[str, object]) -> None:
     page.evaluate("(server) => void (window.server = server)", server)
 
 
-def test_pages_that_lost_their_sockets_at_once_do_not_reconnect_at_once(
+def test_pages_that_lost_their_sockets_together_do_not_reconnect_together(
     open_sockets: Callable[..., Page],
 ) -> None:
     page = open_sockets({**HEALTHY, "lives": 60_000, "code": 1012}, pages=40)

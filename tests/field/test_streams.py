@@ -91,7 +91,7 @@ def test_a_packet_overtaken_by_a_jump_of_the_timestamps_is_still_heard() -> None
 def test_a_steady_tone_stays_steady_if_the_clocks_differ(
     parts_per_million: int, seconds: int
 ) -> None:
-    """With a slow or fast sound card, the delay would shrink to nothing or grow without limit."""
+    """Sound cards differ in speed: without a correction, the delay would shrink or grow forever."""
     random = np.random.default_rng(1)
     late = TICK * parts_per_million / 1e6
     packets = [packet(number) for number in range(seconds * SECOND)]

@@ -118,7 +118,7 @@ def test_hanging_connections_in_the_pool_cost_one_timeout_in_total(database):
     assert pool.get_stats()["requests_num"] == taken + 1
 
 
-def test_commands_and_the_worker_have_no_time_limit(postgresql, monkeypatch):
+def test_queries_have_no_time_limits_until_bound_queries_sets_them(postgresql, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", f"{postgresql.url}?options=-c%20work_mem%3D8MB")
     found = find_database(Env(), home=None)
     assert found["OPTIONS"]["options"] == "-c work_mem=8MB"

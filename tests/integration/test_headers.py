@@ -39,7 +39,7 @@ def ask(stack, method, address, headers):
 
 @pytest.fixture
 def known(stack):
-    """The address and ETag of the style sheet; also puts an uploaded picture in place."""
+    """Put an uploaded picture in place; return the address and the ETag of the style sheet."""
     posts = stack.home / "media" / "posts"
     posts.mkdir(parents=True, exist_ok=True)
     (posts / "sea.webp").write_bytes(b"RIFF")

@@ -1,4 +1,4 @@
-"""The listeners of a Space with a large audience, as a page reads them that opens."""
+"""The listeners of a Space with a large audience, as a page that opens reads them."""
 
 import pytest
 
@@ -16,7 +16,7 @@ class Listener:
 
 @pytest.fixture
 def audience_of(redis_server, space, monkeypatch):
-    """Return how many listeners a page shows that opens; `join(count)` adds listeners first."""
+    """`audience_of(5)` adds five listeners; it returns how many a page that opens then shows."""
     monkeypatch.setattr(presence, "_large_audiences", {})
     joined = 0
 

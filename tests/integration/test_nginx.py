@@ -1,4 +1,4 @@
-"""deploy/nginx.conf in a real nginx: its logs, its rate limits, and the headers that it adds."""
+"""deploy/nginx.conf in a real nginx: its logs, the networks that it limits, headers and caching."""
 
 from concurrent.futures import ThreadPoolExecutor
 

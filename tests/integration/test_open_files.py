@@ -1,4 +1,4 @@
-"""A web process raises its limit of open files, which a shell or a unit sets low."""
+"""A web process raises its limit of open files, because a shell may have set it low."""
 
 from config.open_files import WANTED
 from tests.fixtures.daphne import FEW_FILES

@@ -30,7 +30,7 @@ JSON = {"accept": "application/json"}
 
 @pytest.fixture(autouse=True)
 def low_limits(redis_server, transactional_db, monkeypatch):
-    """Lower to once an hour the limits that would take a test too long to reach."""
+    """Allow once an hour where a test would take too long to reach the real limit."""
     cache.clear()
     for module, name in [(rates, "FOLLOWING"), (reporting, "RATE"), (posting, "LIKING")]:
         monkeypatch.setattr(module, name, "1/hour")

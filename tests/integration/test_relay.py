@@ -135,7 +135,7 @@ async def test_the_relay_sends_to_nobody_by_ipv6(relay):
 async def test_private_addresses_are_denied_even_if_public_ones_are_allowed(
     relay_that_denies_only_special_ranges,
 ):
-    """For a node without a fixed IP address."""
+    """This is the configuration for a node without a fixed IP address."""
     relay = relay_that_denies_only_special_ranges
     async with allocation(relay, *credentials("u1")) as client:
         assert await permission_for(client, PUBLIC) == 0

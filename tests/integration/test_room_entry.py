@@ -1,4 +1,4 @@
-"""What happens while a page enters a room, between joining its hub and being admitted."""
+"""What happens while a page enters a room, between joining the hub and being admitted."""
 
 import threading
 from types import SimpleNamespace

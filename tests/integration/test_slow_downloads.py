@@ -62,7 +62,7 @@ class Process:
         self._before = self._peak()
 
     def growth(self) -> int:
-        """Bytes by which its peak has grown since the start."""
+        """Return by how many bytes the peak of its memory has grown since `__init__`."""
         return self._peak() - self._before
 
     def position(self, name: str) -> int | None:

@@ -156,7 +156,7 @@ class Stage(RuleBasedStateMachine):
         return int(view(request, *arguments, **keywords).status_code)
 
     def act_on(self, whom: int, what: Command) -> int:
-        """Let the person do it for themselves, or the host do it to the person."""
+        """Let the person post the command for themselves, or let the host post it about them."""
         return self.act(-1, what, whom) if what in TO_ANOTHER else self.act(whom, what, None)
 
     def compare_with_replay(self) -> None:

@@ -1,4 +1,4 @@
-"""Every hub and audio node disconnects a suspended person, without a message to the room."""
+"""A suspension closes the person's sockets and ends their sound within seconds."""
 
 import asyncio
 import time

@@ -11,8 +11,8 @@ from config.backup.errors import BackupError
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that creates a fake pg_dump of a given version, the only one that is found.
-    The fake records how it is called in the file whose path the function returns."""
+    """Return a function that creates a fake pg_dump of a given version; no other one is found. The
+    function returns the path of the file in which the fake records its arguments."""
     monkeypatch.setattr(postgresql, "DEBIAN", str(tmp_path / "nowhere"))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     monkeypatch.setattr(shutil, "which", lambda name: found.get(name))

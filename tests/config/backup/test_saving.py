@@ -50,7 +50,7 @@ def test_an_archive_is_private_and_describes_its_contents(saved):
     ]
 
 
-def test_only_the_newest_backups_in_a_folder_are_kept(site):
+def test_a_new_backup_replaces_the_oldest_ones_but_no_other_files(site):
     folder = site.backups
     folder.mkdir()
     older = [folder / f"spaces-2026010{day}T000000Z.tar" for day in (1, 2, 3)]

@@ -1,4 +1,4 @@
-"""Chat, details, guests, pins, removals and the end."""
+"""Chat, details, guests, pins, removals and the end of a Space."""
 
 from spaces.actions import chat, guests, invitations, lifecycle, removals
 from spaces.models import Role, Space, Topic
