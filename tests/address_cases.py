@@ -45,7 +45,7 @@ URLS = {  # URL: (whether it is a link, the path of this site that it opens, or 
     "http://testserver:99999/": (False, ""),
     "http://a..\u0301b.example/": (False, ""),
 }
-DISPLAYED = {  # URL: (its text in full, shortened to 36 characters; the host may make it longer)
+DISPLAYED = {  # URL: (its full text, its text of up to 36 characters, or more for a long host)
     "https://example.org": ("https://example.org", "example.org"),
     "HTTPS://Example.org/A": ("https://Example.org/A", "Example.org/A"),
     "https://example.org:8443/?a=b#c": (

@@ -51,7 +51,7 @@ def make_space(host: User | None = None, *, title: str = "What cities sound like
 
 
 def make_scheduled_space(host: User | None = None, *, title: str = "Rain, later") -> Space:
-    """Create a Space that starts in five minutes, without the schedule that other apps add."""
+    """Create a Space that starts in five minutes, without the `Schedule` that scheduling/ adds."""
     return Space.objects.create(
         host=host or make_host(),
         title=title,

@@ -1,4 +1,4 @@
-"""Concurrent requests never leave both a block and a follow, on both databases."""
+"""On both databases, concurrent requests never leave a block together with a follow."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An account that staff closed stays closed, even if its owner requested its deletion."""
+"""An owner who requested the deletion of an account can't reopen it after staff closed it."""
 
 import re
 from importlib import import_module

@@ -59,6 +59,6 @@ def test_demo_listeners_cannot_sign_in():
     assert listener.has_usable_password() is False
 
 
-def test_a_painting_depends_only_on_the_handle():
+def test_the_picture_of_a_handle_is_always_the_same_and_differs_from_others():
     assert draw_picture("ana") == draw_picture("ana")
     assert draw_picture("ana") != draw_picture("ben")

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import get_template
 
 TEMPLATES = Path(allauth.__file__).parent / "templates"
-NOT_NEEDED = {  # except the last, e-mails of features that are off
+NOT_NEEDED = {  # the first three belong to features that are off
     "login_code",
     "password_reset_code",
     "unknown_account",

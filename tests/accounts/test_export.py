@@ -136,7 +136,7 @@ def test_an_export_whose_worker_died_is_retried_up_to_a_limit(ana):
     Export.objects.filter(pk=export.pk).update(started_at=timezone.now(), attempts=1)
     assert archive.find_to_restart() == []  # a worker is building it
     archive.build(export.pk)
-    # The second worker, in the line above, skipped it.
+    # The call above acts as a second worker, which skips the export.
     assert Export.objects.get(pk=export.pk).is_waiting
     Export.objects.filter(pk=export.pk).update(started_at=long_ago)
     assert archive.find_to_restart() == [export.pk]

@@ -35,7 +35,7 @@ def test_pages_have_no_gaps_and_no_duplicates(ana, monkeypatch):
     assert seen == [f"fan_{number}" for number in reversed(range(5))]
 
 
-def test_returning_to_a_list_shows_as_many_people_as_before(ana, monkeypatch):
+def test_returning_to_a_list_shows_the_people_down_to_the_last_one_seen(ana, monkeypatch):
     monkeypatch.setattr(follow_lists, "PAGE", 2)
     fans = [make_user(f"fan_{number}") for number in range(7)]
     for fan in fans[:6]:

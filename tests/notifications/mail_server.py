@@ -23,7 +23,7 @@ class Mailbox:
         self.data_answers: list[str] = []
         self.connections = 0
         self.host, self.port = "", 0
-        # Called before the server answers.
+        # Called with the number of e-mails so far, before the server answers.
         self.on_received: Callable[[int], None] = lambda number: None
 
     async def handle_HELO(self, server: Any, session: Any, envelope: Any, hostname: str) -> str:

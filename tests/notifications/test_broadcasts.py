@@ -69,7 +69,7 @@ def test_another_worker_continues_a_broadcast(people, no_tasks):
     assert Delivery.objects.count() == 35
 
 
-def test_a_broadcast_does_not_wait_for_one_that_was_due_later(people, no_tasks):
+def test_a_broadcast_that_was_due_earlier_comes_before_one_that_has_begun(people, no_tasks):
     broadcasts.plan("news", "long", now())
     expansion.expand_due(seconds=-1)
     broadcasts.plan("page_news", "short", now() - HOUR)

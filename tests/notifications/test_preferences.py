@@ -75,7 +75,7 @@ def test_a_forged_choice_changes_nothing(as_ana, ana, forged):
     assert not Preference.objects.filter(user=ana).exists()
 
 
-def test_new_accounts_get_mail_only_about_reminders_money_moderation_and_sign_ins(db):
+def test_new_accounts_get_no_social_mail_and_three_kinds_of_mail_about_the_account(db):
     by_mail = [kind for kind in registry.kinds().values() if kind.channels.get(EMAIL)]
     assert [kind.name for kind in by_mail if kind.social or kind.group == "People"] == []
     account = {kind.name for kind in by_mail if kind.group == "Account"}

@@ -320,9 +320,7 @@ def test_a_cancelled_broadcast_is_skipped(db, push, ana):
     assert (outcome(row), outcome(other)[0]) == ((State.SKIPPED, "cancelled"), State.SENT)
 
 
-def test_single_notifications_go_before_a_broadcast_and_short_broadcasts_before_long_ones(
-    db, push, ana
-):
+def test_single_notifications_go_before_broadcasts_and_broadcasts_take_turns(db, push, ana):
     for position in (1, 2, 3):
         make_delivery(ana, subject="long", position=position, ago=5, text=f"long {position}")
         ana = make_user()

@@ -20,7 +20,7 @@ from timeline.moderation_actions import REMOVE_POST
 pytestmark = pytest.mark.django_db
 
 
-def test_dismissing_a_report_only_notifies_the_reporter(as_staff, staff, ana, ben):
+def test_dismissing_a_report_notifies_only_the_reporter(as_staff, staff, ana, ben):
     report = file_report(ben, person="ana")
     decide(as_staff, report, "dismiss")
     assert outcome_of(report) == "dismissed"

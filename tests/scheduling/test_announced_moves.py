@@ -1,4 +1,4 @@
-"""A Space is moved again before people were notified of the first move."""
+"""A Space is moved several times; people are notified only of what they don't know yet."""
 
 from datetime import UTC, datetime, timedelta
 

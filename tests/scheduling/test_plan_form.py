@@ -49,7 +49,7 @@ def test_a_host_schedules_a_space(as_hana, hana):
     assert (space.speak_policy, space.open_to_guests) == (SpeakPolicy.EVERYONE, False)
 
 
-def test_the_form_proposes_tomorrow_evening_in_the_known_zone_of_the_host(as_hana, hana):
+def test_the_form_proposes_six_o_clock_in_the_known_zone_of_the_host(as_hana, hana):
     zones.remember(hana, "Asia/Kolkata")
     page = as_hana.get("/spaces/schedule/").text
     assert 'value="18:00"' in page

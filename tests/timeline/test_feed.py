@@ -52,7 +52,7 @@ def test_pages_have_no_gaps_and_no_duplicates(ana, ben):
     assert (first.more, third.more) == (f"/?before={written[25].pk}", "")
 
 
-def test_returning_to_a_list_shows_as_many_posts_as_before(ana, ben):
+def test_returning_to_a_list_shows_the_posts_down_to_the_last_one_read(ana, ben):
     written = write(ana, *(str(n) for n in range(70)))
     last = feed.home(ben, before=written[30].pk).entries[-1].post
     write(ana, "meanwhile")
@@ -72,7 +72,7 @@ def test_returning_to_a_list_shows_as_many_posts_as_before(ana, ben):
     assert texts(feed.posts_by(ana, viewer=ben, until=last.pk)) == texts(found)
 
 
-def test_returning_to_a_conversation_shows_as_many_replies_as_before(ana, ben):
+def test_returning_to_a_conversation_shows_the_replies_down_to_the_last_one_read(ana, ben):
     (post,) = write(ana, "one")
     replies = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(45)]
     found = feed.replies(post, viewer=ana, until=replies[29].pk)

@@ -145,7 +145,9 @@ def test_a_deleted_post_is_removed_from_the_pins_and_the_journal(
     assert "B flat" not in missed.text
 
 
-def test_a_post_that_is_pinned_again_is_in_the_events_again(client, space, host, post):
+def test_missed_events_contain_the_text_of_a_post_only_at_its_current_pin(
+    client, space, host, post
+):
     pins.pin(space, post=post, by=host)
     pins.unpin(space, post_id=post.pk, by=host)
     pins.pin(space, post=post, by=host)

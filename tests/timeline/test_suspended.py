@@ -1,4 +1,4 @@
-"""What a suspended person wrote is hidden on pages, pins and cards until the suspension ends."""
+"""What a suspended person wrote is unpinned, and is hidden on pages until the suspension ends."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

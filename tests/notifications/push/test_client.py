@@ -1,4 +1,4 @@
-"""Messages are sent to a push service encrypted, and its responses are handled."""
+"""Messages to a push service are encrypted, and its responses are handled."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

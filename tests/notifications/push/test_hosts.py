@@ -1,4 +1,4 @@
-"""Push messages go only to push services, and never into a private network."""
+"""Push messages go only to known push services; only the operator's may have a private address."""
 
 import socket
 
@@ -66,7 +66,7 @@ def test_the_push_services_of_browsers_are_allowed(url):
 
 
 @pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED.keys())
-def test_every_other_url_is_refused(url):
+def test_other_urls_are_refused(url):
     with pytest.raises(hosts.NotAllowed):
         hosts.require_allowed(url)
 

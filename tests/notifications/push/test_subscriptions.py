@@ -163,7 +163,7 @@ def test_signing_out_everywhere_ends_push_in_every_browser(ana, ben):
 
 
 @pytest.mark.parametrize("end", ["password", "closed", "session"])
-def test_push_messages_end_when_the_session_ends_for_any_reason(ana, end):
+def test_push_messages_end_when_the_session_ends(ana, end):
     client = signed_in(ana)
     subscribe(client, make_browser())
     if end == "password":

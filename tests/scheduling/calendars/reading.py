@@ -1,4 +1,4 @@
-"""The URLs of calendars, and a strict parser other than the library that writes them."""
+"""The URLs of calendars, and a strict parser: vobject, which the site doesn't use itself."""
 
 import vobject
 

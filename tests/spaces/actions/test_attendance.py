@@ -207,7 +207,7 @@ def test_a_host_who_hands_over_leaves_the_stage_and_can_start_another(space, hos
     lifecycle.start(host=host, title="Another")
 
 
-def test_a_space_can_only_be_handed_to_a_cohost(space, host, speaker):
+def test_a_space_can_be_handed_only_to_a_cohost(space, host, speaker):
     with pytest.raises(succession.NoSuccessor):
         succession.hand_over(space, by=host, to=speaker)
     assert roles(space) == {"hana": "host", "sami": "speaker"}
@@ -243,7 +243,7 @@ def test_a_host_who_comes_too_late_to_their_space_is_invited_to_co_host(simulati
     assert roles(space) == {"coco": Role.HOST, host.handle: Role.COHOST}
 
 
-def test_only_spaces_in_which_somebody_is_missing_are_examined(
+def test_only_spaces_in_which_somebody_left_or_returned_are_examined(
     db, simulation, django_assert_num_queries
 ):
     spaces = [make_space() for _ in range(5)]

@@ -1,4 +1,4 @@
-"""A scheduled Space starts, by its host or by a substitute."""
+"""A scheduled Space is started by its host or by a substitute."""
 
 import pytest
 from django.utils import timezone

@@ -25,7 +25,7 @@ def follow_all(user, *people, followers=0):
             User.objects.filter(pk=person.pk).update(follower_count=followers)
 
 
-def test_the_bar_lists_hosts_first_by_number_of_followers(ana):
+def test_the_bar_lists_hosts_before_speakers_and_sorts_hosts_by_followers(ana):
     small, big, speaker = make_host("small"), make_host("big"), make_user("speaker")
     follow_all(ana, small, followers=700)
     follow_all(ana, big, followers=900)

@@ -22,7 +22,7 @@ from tests import factories
 from tests.fixtures.room import in_thread
 
 
-def test_the_plan_lists_the_stage_with_muted_microphones(space, host, speaker):
+def test_the_plan_lists_who_is_on_stage_and_who_is_muted(space, host, speaker):
     Participant.objects.filter(user=host).update(muted=False)
     Participant.objects.filter(user=speaker).update(muted=True)
     assert plan(space) == RoomPlan(
