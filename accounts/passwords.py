@@ -31,7 +31,8 @@ class NotOnlyDigits(password_validation.NumericPasswordValidator):
 class EndsSessions:
     """End all sessions of a person whose password was changed, and close their sockets.
 
-    Only the session in which they change it continues: its request saves it again, under a new key.
+    If the person changes the password themselves, the session in which they do so continues,
+    because the request saves this session again, under a new key.
 
     This class checks nothing. It is a validator only because Django calls validators after every
     change of a password: by the person, through a link in an e-mail, by staff or by a command.

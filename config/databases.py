@@ -19,7 +19,8 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 POSTGRESQL_OPTIONS = {
-    # The threads of an ASGI server are short-lived, so CONN_MAX_AGE would not keep connections.
+    # The threads of a process share this pool. With CONN_MAX_AGE, each of its many threads would
+    # keep a connection of its own.
     "pool": {
         "min_size": 1,
         "max_size": 16,

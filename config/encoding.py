@@ -1,7 +1,7 @@
 """Refuse requests that declare an encoding other than UTF-8.
 
 Django would decode the query string and the form with that encoding. Some encodings, e.g. UTF-7,
-can produce lone surrogates, which no database or page accepts. Browsers only declare UTF-8.
+can produce lone surrogates, which no database or page accepts. Browsers declare only UTF-8.
 """
 
 import codecs

@@ -80,7 +80,8 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
-            # With DEBUG, these log whole objects: buyers' addresses, and the links of tickets.
+            # At the level DEBUG, Stripe's library logs whole objects, with buyers' addresses and
+            # the links of tickets.
             "stripe": {"level": "WARNING"},
             "django.template": {"level": "INFO"},
         },

@@ -62,8 +62,8 @@ class PageHandler(ASGIHandler):
         return response
 
     async def _stream(self, response: Any, receive: Any, send: Any) -> None:
-        """Send a response while it is being generated, unless the client disconnects. All of its
-        synchronous code runs in one thread."""
+        """Send a response while it is being generated; stop when the client disconnects. All
+        synchronous code of the response runs in one thread."""
         async with ThreadSensitiveContext():
             tasks = {
                 asyncio.ensure_future(self.send_response(response, send)),

@@ -400,7 +400,7 @@ SPACE_PAGES = {  # state: the view of the Space's page, if it isn't in spaces.vi
 AGENDA_SOURCES = {"ticket": "billing.page_data.spaces_with_ticket"}
 # Whether a person is notified of the start in another way: function(space, user) -> bool
 NOTIFIED_OF_START = ["scheduling.kinds.is_notified_of_start"]
-LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
+LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # finds who has a ring around their avatar
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
     "side": ["spaces.sections.live_now"],
     "home": ["scheduling.sections.upcoming_of_followed"],
@@ -434,7 +434,8 @@ STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")  # instead of Stripe itself: the sandbox
 STRIPE_SANDBOX_PORT = env.int("STRIPE_SANDBOX_PORT", default=8004)
 STRIPE_HTTP_CLIENT = "billing.stripe.client.requests_client"
-# Pages of Stripe to which our forms lead: the payment page, and the form of hosts.
+# Pages of Stripe to which our forms lead: the payment page, and the form in which hosts enter
+# their details.
 STRIPE_PAGES = (
     [STRIPE_API_BASE]
     if STRIPE_API_BASE

@@ -103,7 +103,7 @@ class _Source:
 
 
 class Prepared(Generic[Values, Row]):
-    """A query that `prepared` has made of a function; calling it returns the rows as a list."""
+    """A query that `prepared` has made from a function; calling it returns the rows as a list."""
 
     def __init__(self, build: Callable[Values, QuerySet[Any, Row]]) -> None:
         functools.update_wrapper(self, build)

@@ -19,9 +19,9 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
 def shared_with_strangers(view: View[Arguments]) -> View[Arguments]:
-    """Let a proxy keep the page if its reader has no session, and it has no secret of the reader:
-    no CSRF token in a form and no new cookie. The view must not use anything else that is different
-    for each stranger, such as their network."""
+    """Let a proxy keep the page if its reader has no session and the page contains no secret of the
+    reader, neither a CSRF token in a form nor a new cookie. The view must not use anything else
+    that is different for each stranger, such as their network."""
 
     @wraps(view)
     def shared(

@@ -159,8 +159,8 @@ def settle_expired(now: datetime) -> int:
 
 
 def _settle_orphans(now: datetime) -> int:
-    """Mark claimed deliveries without a run as uncertain. There should be none, so nothing is known
-    about them."""
+    """Mark claimed deliveries without a run as uncertain. There should be none; if there are some,
+    nobody knows whether they were sent."""
     orphans = Delivery.objects.filter(state=State.SENDING)
     orphans = orphans.exclude(claimed_by__in=Run.objects.values("token"))
     return orphans.update(state=State.UNCERTAIN, reason="its run is gone", finished_at=now)

@@ -18,7 +18,7 @@ class Composer:
 
     def __init__(self, rows: Sequence[Delivery]) -> None:
         self._user_ids = {row.user_id for row in rows}
-        self._blocked: dict[int, set[int]] = {}  # actor: recipients across a block
+        self._blocked: dict[int, set[int]] = {}  # actor: recipients who block them or vice versa
         self._muting: dict[int, set[int]] = {}  # actor: recipients who mute them
         self._cancelled = _cancelled({row.subject for row in rows if row.position})
 

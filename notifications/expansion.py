@@ -24,8 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 def expand_due(*, seconds: float = SLICE) -> bool:
-    """Expand broadcasts that are due; return True if the time was over, so that some may be
-    left."""
+    """Expand broadcasts that are due; return True if the time ran out, so some may be left."""
     until = time.monotonic() + seconds
     while _expand_chunk(shared_clock.now()):
         if time.monotonic() > until:
@@ -35,7 +34,7 @@ def expand_due(*, seconds: float = SLICE) -> bool:
 
 def _expand_chunk(now: datetime) -> bool:
     """Expand one chunk of the broadcast whose turn it is; return False if none is due, or if other
-    workers are expanding all of those."""
+    workers are expanding all due broadcasts."""
     with transaction.atomic():
         due = Broadcast.objects.filter(state__in=OPEN, next_at__lte=now).order_by("next_at", "pk")
         found = due.select_for_update(skip_locked=True).first()

@@ -30,9 +30,10 @@ def notify(
     """Notify `user` through all channels that they want, as a part of the caller's transaction.
 
     Do nothing if the actor is the same person, or if one of the two blocks the other. `subject`
-    names what the notification is about, e.g. "post:12": one with the same kind, subject and (if
-    the kind is grouped) actor is never sent twice. Without a subject, the same notification is not
-    repeated while it is unread.
+    names what the notification is about, e.g. "post:12". A second notification with the same kind,
+    subject and (if the kind is grouped) actor is never sent. Without a subject, the same
+    notification is not repeated while it is unread.
+
     `many` is the text after the names if several people do this, e.g. "like your post".
 
     Return the new notification on the person's page, or the unread one that would be repeated, or

@@ -1,4 +1,4 @@
-"""Mute people: a user is no longer notified when they go live, but still follows them."""
+"""Mute people: `user` is no longer notified when `person` goes live, but still follows them."""
 
 from collections.abc import Collection
 

@@ -16,7 +16,7 @@ _results: ContextVar[dict[Any, Any] | None] = ContextVar("results", default=None
 @contextmanager
 def sharing() -> Iterator[None]:
     """Inside this block, call each shared function only once with the same arguments. Use it only
-    while one chunk is composed, so that the results don't become old."""
+    while one chunk is composed, so that the results don't become outdated."""
     token = _results.set({})
     try:
         yield

@@ -33,7 +33,8 @@ def not_known(subject: Subject, user: User, channel: str) -> list[Move]:
     they were notified through this channel. Other channels don't count, because in quiet hours the
     page may show a move before a push message announces it. But if this channel has no delivery for
     a move, a notification through any other channel counts.
-    If there is only this move, it is returned without asking what the person knows.
+
+    If there is only this move, it is returned without checking what the person knows.
     """
     moves = _moves(str(subject))
     if len(moves) == 1:

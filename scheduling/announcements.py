@@ -42,8 +42,8 @@ def cancel_reminders(schedule: Schedule) -> None:
 
 
 def announce_move(schedule: Schedule, *, before: datetime, of_series: bool, now: datetime) -> None:
-    """Notify everyone with a reminder of the old and the new time. `of_series`: also those with a
-    reminder for a following Space that was moved, too."""
+    """Notify everyone with a reminder of the old and the new time. With `of_series`, also notify
+    people with a reminder for a later Space of the series that was moved, too."""
     subject = subject_of(schedule, of_series=of_series, before=before)
     broadcasts.plan(RESCHEDULED, str(subject), now)
 

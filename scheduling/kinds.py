@@ -174,9 +174,9 @@ def _open(subject: str) -> Schedule | None:
 
 
 def _moved_alone_since(subject: str, user: User) -> Schedule | None:
-    """Return the schedule of the first Space of a moved series, even if this Space was moved again
-    alone since. Return None for a person with a reminder for this Space, because they are notified
-    of the later move; people with reminders only for the other Spaces are not."""
+    """Return the schedule of the first Space of a moved series, even if this Space alone has been
+    moved again since then. Return None for a person with a reminder for this Space, because they
+    are notified of the later move; people with reminders only for the other Spaces are not."""
     schedule = _open(subject) if Subject.parse(subject).of_series else None
     if schedule is None or Reminder.objects.filter(space=schedule.space, user=user).exists():
         return None

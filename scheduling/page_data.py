@@ -119,8 +119,8 @@ def reminder_of(space: Space, user: User | None) -> ReminderState:
 
 
 def hosts(space: Space, schedule: Schedule, reader: User | None) -> list[HostRow]:
-    """Return the host and the co-hosts who have accepted, except co-hosts across a block; for the
-    host, also invited people."""
+    """Return the host and the co-hosts who have accepted, without co-hosts who block the reader or
+    whom the reader blocks; if the reader is the host, also return invited people."""
     hidden = hidden_ids(reader)
     invitations = schedule.cohosts.exclude(state=CohostState.DECLINED).select_related("user")
     rows = [(space.host, "host")]

@@ -42,8 +42,8 @@ def write(
     """Create a post. Without a `space`, it shows the card of the first Space linked in the text.
 
     With an `upload`, which must have passed `core.pictures.check`, the post is published after the
-    worker has re-encoded the picture (`timeline.tasks.request_preparation`). A `picture` must have
-    been re-encoded already; the post with it is published at once. A reply to a reply
+    worker has re-encoded the picture (`timeline.tasks.request_preparation`). With a `picture`,
+    which must have been re-encoded already, the post is published at once. A reply to a reply
     becomes a reply to the top post. Raise Gone if the post that it replies to was deleted.
     """
     parent_id = (reply_to.reply_to_id or reply_to.pk) if reply_to else None
@@ -129,7 +129,7 @@ def remove_all(pks: Collection[int], *, by: User) -> None:
     """Delete these posts and their replies, with the same number of queries as for one post.
 
     Rows are locked in the order of their keys, and a post before its replies. So a concurrent call
-    that likes, publishes or answers one of these posts waits for the lock, and then raises Gone.
+    that likes, publishes or replies to one of these posts waits for the lock, and then raises Gone.
     """
     to_delete = Post.objects.filter(pk__in=pks)
     answered = to_delete.values_list("reply_to", flat=True)

@@ -37,7 +37,7 @@ class Pool:
             if opened == opens:
                 _restore(connection, parameters)
                 return connection
-            connection.close()  # the file was replaced, e.g. by a backup
+            connection.close()  # the file was replaced, e.g. by `manage.py restore`
 
     def put(self, parameters: dict[str, Any], connection: sqlite3.Connection) -> bool:
         """Keep a connection for the next thread; return False if the pool does not take it."""

@@ -8,11 +8,11 @@ and optionally
     close()                            called at the end of each run, e.g. to disconnect
 
 `send` runs in a worker, outside of a transaction, for one delivery at a time per process. A channel
-that only writes to our database has
+that only writes to our database has another function instead of `send`:
 
-    send_all(messages)    in the transaction that marks the deliveries as sent
+    send_all(messages)    runs in the transaction that marks the deliveries as sent
 
-instead. settings.NOTIFICATION_RATES limits how much is sent through a channel by all workers.
+settings.NOTIFICATION_RATES limits how much is sent through a channel by all workers.
 """
 
 from collections.abc import Collection

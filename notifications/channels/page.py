@@ -41,7 +41,7 @@ def send_all(messages: Sequence[Message]) -> None:
 def create(new: NewNotification) -> Notification:
     """Create a notification, or add the actor to an unread notification about the same subject."""
     if new.many and new.content.actor is not None:
-        # The second query sees the row with which another request replaced the first one.
+        # If another request has just replaced the row, only the second query finds the new row.
         unread = _unread(new) or _unread(new)
         if unread is not None:
             return _add_person(unread, new, new.content.actor)

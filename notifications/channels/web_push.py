@@ -14,8 +14,8 @@ from notifications.push.messages import Message
 from notifications.registry import Content
 
 DEFAULT_TITLE = "Spaces"
-# After this time, the remaining browsers of a person are left out, because the lease of a delivery
-# (settings.NOTIFICATION_LEASE) must be longer than sending it.
+# After this time, the remaining browsers of a person are left out, because sending a delivery must
+# take less time than the lease of its run (settings.NOTIFICATION_LEASE).
 MAX_SECONDS = 20.0
 
 

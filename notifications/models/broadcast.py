@@ -19,8 +19,9 @@ OPEN = (State.WAITING, State.EXPANDING)
 class Broadcast(models.Model):
     """One notification for many people. Plan and cancel it through `notifications.broadcasts`.
 
-    When it is due, its recipients are read in chunks, with a Delivery for each channel by which a
-    person gets it. `cursor` is saved with each chunk, so another worker can continue it.
+    When it is due, its recipients are read in chunks, and each recipient gets a Delivery for each
+    channel through which they are notified. `cursor` is saved with each chunk, so another worker
+    can continue the broadcast.
     """
 
     State = State

@@ -15,7 +15,8 @@ class Notification(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=KIND_LENGTH)
-    # What it is about, e.g. "post:12". While it is unread, a grouped kind adds people to it.
+    # What the notification is about, e.g. "post:12". If its kind is grouped, people are added to
+    # the notification while it is unread.
     subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True, default="")
     # The person whose picture is shown; null for a notification by the site itself.
     actor = models.ForeignKey(

@@ -8,7 +8,7 @@ from spaces.signals import space_rescheduled
 
 
 def update(space: Space) -> None:
-    """Let open pages fetch what they show of this Space again, after the commit. Call this in the
+    """After the commit, let open pages fetch again what they show of this Space. Call this in the
     transaction that changes the Space."""
     Space.objects.filter(pk=space.pk).update(edits=F("edits") + 1)
     transaction.on_commit(lambda: space_rescheduled.send(Space, space=space))

@@ -22,7 +22,7 @@ def lock_space(space: Space) -> Iterator[None]:
     the lock, since another action may run between a check without the lock and the change. On
     PostgreSQL the lock is the Space's row. Every action locks it first, so actions can't deadlock.
     SQLite takes its single write lock when the transaction begins (IMMEDIATE in
-    config/settings.py). The lock is reentrant.
+    config/databases.py). The lock is reentrant.
     """
     with transaction.atomic():
         space.refresh_from_db(from_queryset=Space.objects.select_for_update(no_key=True))

@@ -76,7 +76,7 @@ def _visible_spaces(ids: list[int], viewer_id: int | None) -> QuerySet[Space]:
 
 @prepared
 def _topics_of(ids: list[int]) -> "QuerySet[Topic, tuple[int, str]]":
-    """The topics' names, in the order of the names, with the id of the Space."""
+    """Select the id of the Space and the name of each of its topics, sorted by name."""
     return Topic.objects.filter(spaces__in=ids).order_by("name").values_list("spaces", "name")
 
 

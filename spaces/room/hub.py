@@ -112,7 +112,7 @@ class Hub:
         self._expelling: set[asyncio.Task[None]] = set()
 
     async def join(self, space_id: str, socket: Socket) -> Room:
-        """Add the socket to the room. After this returns, the socket receives every event.
+        """Add the socket to the room. After this returns, the socket receives the room's events.
 
         If Redis is unreachable, raise the channel layer's error.
         """

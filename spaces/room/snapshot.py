@@ -19,7 +19,9 @@ MESSAGES_ON_RETURN = 250  # older messages; static/js/room/chat/chat.js keeps 30
 ACCEPTANCES = 6
 GRACE = timedelta(seconds=60)  # how long a person on stage without connection keeps their seat
 CACHE_SECONDS = 60
-MAX_REREADS = 3  # after these, a page may apply an event twice, which the reducer tolerates
+# After this many, the snapshot may contain an event that is newer than its revision. A page then
+# applies this event twice, which the reducer tolerates.
+MAX_REREADS = 3
 
 Part = Callable[[Space], dict[str, Any]]
 

@@ -90,7 +90,7 @@ class Lists:
 
 
 def _newer(page: Page, stages: list[Stage]) -> list[Stage]:
-    """Return the Spaces that are newer than every live Space was when the page's list was made."""
+    """Return the Spaces that started after all those that were live when the list was made."""
     if page.listing is None:
         return []
     since = page.listing.since

@@ -25,8 +25,8 @@ class WatchAnswers:
         cards: Cards,
         lists: Lists,
     ) -> None:
-        """`open_pages` is the set that the owner of this object adds pages to and removes them
-        from. `send_people` sends pages which of their people are live."""
+        """`open_pages` is a set of pages that the owner of this object keeps up to date.
+        `send_people` sends pages which of their people are live."""
         self._open_pages = open_pages
         self._send_people = send_people
         self._cards = cards
