@@ -372,7 +372,7 @@ PUSH_HOSTS = [  # the push services of browsers; "*." stands for all names below
     "*.notify.windows.com",
     *env.list("PUSH_HOSTS", default=[]),
 ]
-PUSH_LOCAL_HOSTS = env.list("PUSH_LOCAL_HOSTS", default=[])  # host:port, also private addresses
+PUSH_LOCAL_HOSTS = env.list("PUSH_LOCAL_HOSTS", default=[])  # host:port; may have private addresses
 
 # --- rooms -------------------------------------------------------------------------------------
 ADMISSION_RULES = [
@@ -554,4 +554,4 @@ LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL, file=LOG_FILE)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request is enough
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # no warning, e.g. for a wrong URL
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # only the proxy logs IP addresses
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # requests are logged without IP addresses

@@ -1,7 +1,7 @@
 """Create the clients for Redis. Only code that starts or tests a Redis server creates its own.
 
-All clients decode responses to text. A synchronous client fails after one second, because a page
-without the data from Redis is better than a late page.
+All clients decode responses to text. A synchronous client waits for a response for one second at
+most, because a page without the data from Redis is better than a late page.
 """
 
 from functools import cache

@@ -131,8 +131,8 @@ class Claims:
 def _execute(statement: str, values: list[Any]) -> int:
     """Execute a statement; return how many rows it changed.
 
-    On PostgreSQL it is prepared. Django's own cursors never do that; they cost the worker and
-    PostgreSQL twice as much.
+    On PostgreSQL the statement is prepared. Django's own cursors never prepare statements, so they
+    cost the worker and PostgreSQL twice as much.
     """
     database: Any = connection  # its type doesn't have `Database`, the driver's module
     if database.vendor != "postgresql":

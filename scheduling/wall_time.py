@@ -70,9 +70,9 @@ def resolve(day: date, clock: time, zone: str) -> Moment:
 
 
 def resolve_or_move(day: date, clock: time, zone: str) -> Moment:
-    """Do what `resolve` does, but move a local time that clocks skip forward by as much as they
-    skip. For times that nobody has just entered: later occurrences of a series, and times in zones
-    whose rules have changed."""
+    """Do what `resolve` does, but if clocks skip the local time, move it forward by as much as they
+    skip. This is for times that nobody has just entered: later occurrences of a series, and times
+    in zones whose rules have changed."""
     local = datetime.combine(day, clock)
     change = _change_at(local, zone)
     if change is None or change.after < change.before:

@@ -1,8 +1,8 @@
 """Admission: whether this viewer may be in this Space.
 
 `settings.ADMISSION_RULES` lists the rules; the first that refuses decides. Admission is checked for
-every socket, command and audio connection, and once more on every reconnect. What a viewer may read
-depends on it, too (`spaces.room.read_access`).
+every command, every audio connection and every socket of a room, so also after each reconnect. What
+a viewer may read depends on admission, too (`spaces.room.read_access`).
 """
 
 from collections.abc import Callable, Iterator

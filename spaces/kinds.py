@@ -18,7 +18,7 @@ def live_subject(space: Space) -> str:
 
 def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, int]]:
     """Return the next `limit` followers of the host, and of the former host if the host is a
-    substitute, as pairs: the id of the Follow, which is greater than `after`, and the follower's.
+    substitute, as pairs (id of the Follow, id of the follower), with Follows after the id `after`.
 
     People who follow both appear twice, and get one notification.
     """

@@ -213,7 +213,8 @@ def _attach(post: Post, picture: Picture) -> None:
 
 
 def _notify(post: Post) -> None:
-    """Save the mentions, and notify the answered author and all mentioned people, once each."""
+    """Save the mentions. Notify the author to whom the post replies, and all mentioned people, once
+    each."""
     author, url = post.author, post.get_absolute_url()
     mentioned = _mentioned_people(post.text, author)
     post.mentions.set(mentioned)

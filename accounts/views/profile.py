@@ -75,7 +75,7 @@ def _owner(handle: str) -> User:
 
 
 def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse:
-    """Reload the whole page, also with htmx, because the fragment alone doesn't show the reason."""
+    """Reload the whole page, even with htmx, because the fragment alone doesn't show the reason."""
     if not getattr(request, "htmx", False):
         return responses.refuse(request, refusal, to=owner)
     messages.error(request, refusal.message)

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend with a pool that never returns a dead connection.
+"""Django's PostgreSQL backend with a pool that checks each connection before returning it.
 
 The pool's own check (CONN_HEALTH_CHECKS) waits one second after the first dead connection, two
 seconds after the next, and so on. After a restart of the server, all connections are dead, so

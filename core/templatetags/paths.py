@@ -1,4 +1,5 @@
-"""The tag `url`, as in Django, but each path is composed only once (core/paths.py).
+"""The tag `url`, as in Django, but each path is composed only once (core/paths.py), unless the tag
+has keyword arguments.
 
 A page has about forty such tags. This tag replaces Django's in all templates (settings.TEMPLATES).
 """

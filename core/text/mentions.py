@@ -1,4 +1,4 @@
-"""Find mentions such as "@ana" in a text, also next to letters of scripts that use no spaces.
+"""Find mentions such as "@ana" in a text, even next to letters of scripts that use no spaces.
 
 E-mail addresses, handles on other sites ("@ana@example.org") and parts of URLs are not mentions.
 static/js/text/mentions.js has the same rule; both are tested with the table in tests/link_cases.py.

@@ -1,5 +1,5 @@
-"""Decide on a report: apply an action and log it, close all reports about the same thing, and
-notify their reporters."""
+"""Decide on a report: apply an action and log it, close the report, in most cases together with all
+others about the same thing, and notify the reporters."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -56,7 +56,7 @@ def _remove(space: Space, key: str, *, by: User, reason: str, networks: list[str
         "removed_by": by,
         "at": shared_clock.now(),  # other processes compare it with the same clock (cool-down)
         "reason": reason,
-        "networks": networks,  # also while guests are refused, since they may be allowed later
+        "networks": networks,  # even while guests are refused, since they may be allowed later
     }
     _, created = Removal.objects.get_or_create(space=space, viewer_key=key, defaults=row)
     if created:

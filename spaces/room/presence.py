@@ -27,7 +27,7 @@ MAX_GUESTS = 200  # in the list that hosts can read
 LARGE_AUDIENCE = 200  # people
 AUDIENCE_KEPT = 1.0  # seconds
 
-# When it was read, and what `audience` returned, by Space; large audiences only.
+# By Space: when its audience was read, and what `audience` returned. Only large audiences are kept.
 _large_audiences: dict[str, tuple[float, dict[str, Any]]] = {}
 
 # KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.

@@ -61,8 +61,8 @@ RULES = FrameRules(FRAMES, max_length=16 * 1024, burst=20, rate=2, max_refused=5
 
 
 class PageConsumer(BaseConsumer):
-    """Accepts everyone, signed in or not, because anyone may see who is on a public stage. Only
-    suspended people are refused."""
+    """Accepts everyone, signed in or not, because anyone may see who is on a public stage. Refuses
+    only suspended people, and sockets beyond the limits."""
 
     session = SessionRef()  # the browser session in which the socket was opened
     user: User | None = None
