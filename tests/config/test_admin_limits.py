@@ -1,4 +1,4 @@
-"""Staff cannot get more rights through the admin: each way to do so is closed."""
+"""Staff cannot get more rights through the admin in any of these ways."""
 
 import pytest
 from allauth.account.models import EmailAddress

@@ -29,7 +29,7 @@ def test_the_offline_page_is_the_same_for_everyone(client, ana):
     assert client.get("/offline/").content == signed_out
 
 
-def test_the_service_worker_loads_scripts_that_exist_and_knows_its_pictures(client, db):
+def test_the_service_worker_names_only_scripts_and_pictures_that_exist(client, db):
     script = client.get("/service-worker.js").text
     files = re.findall(rf'"{settings.STATIC_URL}([^"]+)"', script)
     assert {"js/worker/offline.js", "js/worker/push.js", "img/badge-96.png"} <= set(files)

@@ -22,7 +22,7 @@ from tests.audio.transport.test_sdp import OFFER
 
 PAYLOAD_TYPE = 111
 PHASE = 0.007  # seconds from a packet's arrival to the room's next tick
-HEARD = -30.0  # dBFS of 20 ms; the tone is sent at -20
+HEARD = -30.0  # dBFS in a window of 20 ms; the tone is sent at -20
 PROFILE = srtp.PROFILES[0]
 
 
@@ -48,7 +48,7 @@ class Sender:
         payload_type: int = PAYLOAD_TYPE,
         extension: bytes = b"",
     ) -> bytes:
-        """Return the next packet, encrypted. `extension` is RFC 8285's block, with its header."""
+        """Return the next packet, encrypted. `extension` is an RFC 8285 block with its header."""
         header = struct.pack(
             ">BBHII", 0x90 if extension else 0x80, payload_type, self.sequence_number & 0xFFFF,
             self.timestamp & 0xFFFFFFFF, self.ssrc,
@@ -83,7 +83,7 @@ class Call:
         return self._mixer._seats["ana"].voice
 
     def speak(self, packets: int, make: Callable[[], bytes] | None = None) -> None:
-        """Receive packets, one in each 20 ms of simulated time."""
+        """Receive packets, one every 20 ms of simulated time."""
         for _ in range(packets):
             self.receive((make or self.sender.pack)())
             self.tick()
@@ -106,7 +106,7 @@ class Call:
         return decode(self._heard)
 
     def levels(self) -> list[float]:
-        """The level of each 20 ms, in dBFS."""
+        """The level of each window of 20 ms, in dBFS."""
         sound = self.sound()
         return [level_of(sound[at : at + FRAME]) for at in range(0, len(sound), FRAME)]
 

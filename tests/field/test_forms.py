@@ -13,7 +13,7 @@ def bio(ana, as_ana):
     return save
 
 
-def test_a_text_that_fits_by_the_counter_is_accepted_with_its_line_breaks(bio):
+def test_a_text_that_fits_according_to_the_counter_is_accepted_with_its_line_breaks(bio):
     lines = ["a" * 15] * 10  # 159 characters with line breaks, which a browser sends as 168
     assert bio("\r\n".join(lines)) == "\n".join(lines)
 

@@ -215,7 +215,7 @@ def test_a_loudspeaker_that_cannot_play_is_not_shown_as_chosen(script_page):
     assert script_page.evaluate("localStorage.getItem('spaces.output')") == "speaker"
 
 
-def test_the_page_asks_for_a_tap_if_sound_starts_before_one(open_module_page):
+def test_the_page_asks_for_a_tap_if_sound_starts_before_any_tap(open_module_page):
     # Chromium treats a script from Playwright as a tap, but not the page's own scripts. So the
     # page writes the events into its address.
     start = f"<script type=module>await ({PLAYBACK})(); location.hash = calls.join()</script>"

@@ -69,7 +69,7 @@ def test_the_answer_repeats_the_offered_profile() -> None:
         assert answered == [BUNDLED, (f"m=audio 7000 {profile} 111", "0")]
 
 
-def test_a_bundle_only_section_uses_the_transport_of_the_first() -> None:
+def test_a_bundle_only_section_uses_the_transport_of_the_first_section() -> None:
     """With max-bundle, the microphone's section has port 0 and no ICE or DTLS of its own."""
     shared = [
         line for line in AUDIO.splitlines() if line.startswith(("a=ice", "a=fing", "a=setup"))

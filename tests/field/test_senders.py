@@ -17,7 +17,7 @@ LEVEL = 1  # the extension id of the audio level in the test's offer
 
 
 def test_silence_between_words_does_not_count_as_loss() -> None:
-    """With DTX, a packet of one byte comes every 400 ms, and the numbers have no gap."""
+    """With DTX, a packet of one byte comes every 400 ms, and the sequence numbers have no gap."""
     call = Call()
     for _ in range(3):
         call.speak(SECOND)

@@ -25,7 +25,7 @@ def test_a_voice_survives_a_change_of_its_ssrc() -> None:
 
 
 def test_a_voice_is_heard_if_its_first_packet_before_the_wrap_is_lost() -> None:
-    """The first packet, 65,535, is lost, so the rollover counters of SRTP differ."""
+    """The first packet, 65,535, is lost, so the two sides count SRTP's rollovers differently."""
     call = Call()
     call.sender.sequence_number = 65_535
     call.sender.pack()
@@ -67,7 +67,7 @@ def test_a_jump_of_the_timestamps_during_a_pause_does_not_change_its_length() ->
 
 
 def test_a_packet_overtaken_by_a_jump_of_the_timestamps_is_still_heard() -> None:
-    """It is played at its own position."""
+    """The packet is played at its own position."""
     call = Call()
     call.speak(SECOND)
     before = call.sender.pack()

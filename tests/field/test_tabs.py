@@ -17,7 +17,7 @@ ASK = """async () => {
 }"""
 
 
-def test_a_duplicated_tab_does_not_take_over_the_sound_by_itself(
+def test_a_duplicated_tab_knows_that_the_sound_is_in_another_tab(
     open_module_page: Callable[..., Page],
 ) -> None:
     first = open_module_page()

@@ -1,5 +1,5 @@
-"""If an action runs at the same time as a removal, a change of roles or the end, the later of the
-two respects the outcome of the earlier."""
+"""If an action runs at the same time as a removal, a change of roles or the end of the Space, the
+later of the two respects the outcome of the earlier."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -18,7 +18,7 @@ from tests.concurrency import run_concurrently
 from tests.factories import make_space, make_user, put_on_stage, signed_in
 from tests.spaces.commands import JSON
 
-WAIT = 0.3  # seconds for which the first action holds the lock, at least
+WAIT = 0.3  # seconds, at least, for which the first action holds the lock
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_person_who_just_became_host_cannot_be_removed(space):
     assert (outcome, space.removals.count()) == ("host_stays", 0)
 
 
-def test_accepting_an_invitation_during_the_end_fails(space, invited):
+def test_an_invitation_cannot_be_accepted_while_the_space_ends(space, invited):
     outcome = run_during(
         space,
         lambda: lifecycle.end(space, by=space.host),

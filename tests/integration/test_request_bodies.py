@@ -93,4 +93,7 @@ def test_a_body_within_the_limit_reaches_django(daphne):
     with post(daphne, "Content-Length: 100000", JSON) as connection:
         connection.sendall(b"x" * 100_000)
         status, words = read(connection)
-    assert (status, "page_too_old" in words) == (403, True)  # Django has read it: no CSRF token
+    assert (status, "page_too_old" in words) == (
+        403,
+        True,
+    )  # Django read it and found no CSRF token

@@ -82,7 +82,7 @@ async def test_an_unknown_space_is_refused(room, listener):
     assert await page.close_code() == NO_SPACE
 
 
-async def test_the_end_closes_every_socket(room, space, listener):
+async def test_the_end_of_a_space_closes_the_sockets_of_its_room(room, space, listener):
     page = await room.enter(space, listener)
     await in_thread(lifecycle.end, space, by=space.host)
     assert (await page.receive("ended"))["rev"] == 2

@@ -28,7 +28,7 @@ process.stdout.write(JSON.stringify([
 """
 CHAT_LINE = '<bdi dir="ltr">@ana</bdi> {}'
 LINK = (
-    '<a href="{}" target="_blank" rel="noopener nofollow ugc" dir="ltr">{}</a>'  # as the pages do
+    '<a href="{}" target="_blank" rel="noopener nofollow ugc" dir="ltr">{}</a>'  # as on the pages
 )
 
 

@@ -97,9 +97,9 @@ def test_direction_overrides_are_removed_from_a_bio(ana, as_ana):
 
 def test_a_line_end_counts_as_one_character_in_forms():
     lines = LinesField(max_length=160)
-    full = "\n".join(["fifteen letters"] * 10)  # 159
+    full = "\n".join(["fifteen letters"] * 10)  # 159 characters
     assert lines.clean(full.replace("\n", "\r\n")) == full
-    report = {"reason": "spam", "text": "\r\n".join(["9 letters"] * 100)}  # 999
+    report = {"reason": "spam", "text": "\r\n".join(["9 letters"] * 100)}  # 999 characters
     assert ReportForm(report).is_valid()
     assert AppealForm(report).is_valid()
     assert ProfileForm({"name": "", "bio": full.replace("\n", "\r\n")}).is_valid()
