@@ -70,7 +70,7 @@ def test_the_name_is_optional(client):
         ("name", "x" * 51, "51 characters; the limit is 50"),
     ],
 )
-def test_a_sign_up_error_is_shown_beside_its_field(client, field, value, words):
+def test_a_sign_up_error_is_shown_and_no_account_is_created(client, field, value, words):
     make_verified_user("ben")
     page = client.post("/accounts/signup/", {**NEWCOMER, field: value})
     assert words in page.text

@@ -213,7 +213,7 @@ def test_a_temporary_error_is_retried_later_with_growing_waits(db, push, ana):
     assert (outcome(row), row.attempts) == ((State.SENT, ""), 3)
 
 
-def test_retries_end_when_it_is_too_late_and_the_row_has_the_reason(db, push, ana):
+def test_retries_end_when_a_delivery_is_too_late_and_the_row_keeps_the_reason(db, push, ana):
     row = make_delivery(ana)
     with push.answering(Retry("busy")):
         sending.send_due("push")

@@ -27,7 +27,7 @@ def note(local, zone):
 @pytest.mark.parametrize(
     ("local", "zone", "utc"),
     [
-        # Berlin: 29 March, 02:00 to 03:00; 25 October, 03:00 to 02:00
+        # Clocks change in Berlin: 29 March, 02:00 to 03:00; 25 October, 03:00 to 02:00
         ("2026-03-28 18:00", BERLIN, "2026-03-28 17:00"),
         ("2026-03-29 01:59", BERLIN, "2026-03-29 00:59"),
         ("2026-03-29 03:00", BERLIN, "2026-03-29 01:00"),
@@ -36,12 +36,12 @@ def note(local, zone):
         ("2026-10-25 02:00", BERLIN, "2026-10-25 00:00"),
         ("2026-10-25 02:59", BERLIN, "2026-10-25 00:59"),
         ("2026-10-25 03:00", BERLIN, "2026-10-25 02:00"),
-        # New York: 8 March, 02:00 to 03:00; 1 November, 02:00 to 01:00
+        # Clocks change in New York: 8 March, 02:00 to 03:00; 1 November, 02:00 to 01:00
         ("2026-03-08 01:59", NEW_YORK, "2026-03-08 06:59"),
         ("2026-03-08 03:00", NEW_YORK, "2026-03-08 07:00"),
         ("2026-11-01 01:30", NEW_YORK, "2026-11-01 05:30"),
         ("2026-11-01 02:00", NEW_YORK, "2026-11-01 07:00"),
-        # Lord Howe: 4 October, 02:00 to 02:30; 5 April, 02:00 to 01:30
+        # Clocks change on Lord Howe: 4 October, 02:00 to 02:30; 5 April, 02:00 to 01:30
         ("2026-10-04 01:59", LORD_HOWE, "2026-10-03 15:29"),
         ("2026-10-04 02:30", LORD_HOWE, "2026-10-03 15:30"),
         ("2026-04-05 01:29", LORD_HOWE, "2026-04-04 14:29"),
@@ -91,9 +91,7 @@ def test_a_local_time_is_resolved_to_the_moment_when_clocks_show_it(local, zone,
         ),
     ],
 )
-def test_a_time_that_clocks_skip_is_refused_with_the_next_one_that_exists(
-    local, zone, words, nearest
-):
+def test_a_time_that_clocks_skip_is_refused_and_the_next_one_is_named(local, zone, words, nearest):
     with pytest.raises(NotATime) as refused:
         resolved(local, zone)
     assert str(refused.value) == words

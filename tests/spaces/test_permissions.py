@@ -12,7 +12,7 @@ ON_STAGE = SIGNED_IN | {Act.SPEAK, Act.RAISE_HAND, Act.PIN}
 HOSTS = set(Act) - {Act.REQUEST, Act.STEP_DOWN}
 
 
-def test_the_table_of_rights():
+def test_each_role_has_exactly_these_rights():
     assert {
         Role.GUEST: {Act.LISTEN},
         Role.LISTENER: SIGNED_IN | {Act.REQUEST},

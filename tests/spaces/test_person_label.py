@@ -10,11 +10,11 @@ def test_a_label_says_name_role_and_state():
     assert person_label(ANA, "cohost", me="u2", hand=True) == "Ana, co-host, hand raised"
 
 
-def test_a_label_says_which_person_you_are():
+def test_the_label_of_the_viewer_says_you():
     assert person_label(ANA, "speaker", me="u1") == "Ana (you), speaker"
 
 
-def test_a_label_says_whom_you_blocked_in_the_order_of_the_visible_text():
+def test_a_label_mentions_a_block_where_the_visible_text_does():
     assert person_label(ANA, "speaker", blocked=["u1"]) == "Ana, speaker, you blocked this person"
     assert person_label(ANA, "listener", blocked=["u1"]) == "Ana, you blocked this person, listener"
 

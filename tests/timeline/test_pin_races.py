@@ -24,7 +24,7 @@ def test_twelve_concurrent_pins_fill_eight_places(redis_server, both_databases):
     assert Pin.objects.count() == 8
 
 
-def test_a_post_that_is_deleted_while_it_is_pinned_is_no_longer_pinned(
+def test_a_post_that_is_deleted_while_it_is_being_pinned_is_not_pinned_afterwards(
     redis_server, both_databases
 ):
     space, ana = make_space(), make_user("ana")

@@ -57,7 +57,7 @@ def test_a_post_can_be_pinned_by_its_link(client, space, host, post):
 
 
 @pytest.mark.parametrize("link", ["", "hello", "https://evil.example/@eve/posts/1/", "/spaces/x/"])
-def test_another_link_is_refused(client, space, host, link):
+def test_a_link_that_names_no_post_is_refused(client, space, host, link):
     assert send(client, host, space, "", link=link) == (400, "bad_link")
 
 
@@ -114,7 +114,7 @@ def test_hosts_can_unpin_any_pin_but_speakers_cannot(client, space, host, speake
     assert texts_of_pins(space) == ["Monday is in B flat"]
 
 
-def test_the_log_lists_only_unpinning_of_another_persons_pin(
+def test_the_log_lists_unpinning_only_of_another_persons_pin(
     client, space, host, speaker, post, django_capture_on_commit_callbacks
 ):
     for by, of in ((speaker, speaker), (host, host), (host, speaker)):

@@ -18,7 +18,7 @@ HANDLE = '<bdi dir="ltr">@ana</bdi>'
 
 @pytest.fixture
 def titled_space(db):
-    """A live Space with this text as its title."""
+    """A live Space; its title and the bio of its host are `TEXT`."""
     return make_space(make_host("hana", bio=TEXT), title=TEXT)
 
 

@@ -85,7 +85,7 @@ def test_the_time_must_be_within_the_next_30_days(db, ahead, message):
     assert Space.objects.count() == 1
 
 
-def test_a_time_that_clocks_skip_is_refused_with_the_next_one(db):
+def test_a_time_that_clocks_skip_is_refused_and_the_next_one_is_proposed(db):
     with time_machine.travel(datetime(2026, 3, 20, tzinfo=UTC), tick=False):
         plan = make_plan(zone="Europe/Berlin", local_date=date(2026, 3, 29), local_time=time(2, 30))
         with pytest.raises(BadTime) as refusal:

@@ -14,7 +14,7 @@ from tests.concurrency import run_concurrently
 from tests.factories import make_host, make_space, make_user
 
 
-def test_the_table_of_transitions():
+def test_a_space_can_make_exactly_these_transitions():
     assert {
         State.SCHEDULED: {State.LIVE, State.CANCELLED},
         State.LIVE: {State.ENDED},

@@ -7,7 +7,7 @@ from spaces.room.snapshot import build
 from spaces.viewer import Viewer
 
 
-def test_removal_ends_seat_request_and_invitation(space, host, speaker, listener):
+def test_a_removal_ends_the_seat_the_request_and_the_invitation(space, host, speaker, listener):
     requests.ask(space, user=listener)
     invitations.invite(space, by=host, user=listener)
     for user in (speaker, listener):

@@ -18,7 +18,7 @@ def all_events(cls=Event):
         yield from all_events(child) if child in (Durable, Ephemeral) else [child]
 
 
-def test_the_list_of_event_kinds():
+def test_there_are_exactly_these_kinds_of_events():
     assert sorted(event.kind for event in all_events()) == [
         "audience",
         "caption",
@@ -126,7 +126,7 @@ def test_a_snapshot_is_cached_until_the_next_revision(space, listener, django_as
     assert durable(space) == build(space) != first
 
 
-def test_the_snapshot_of_a_new_space(space, host):
+def test_a_new_space_has_this_snapshot(space, host):
     assert snapshot(space) | {"messages": []} == {
         "rev": 1,
         "space": {
