@@ -126,8 +126,9 @@ async def test_sound_on_a_phone_continues_when_the_laptop_signs_out(space, join)
         laptop, phone = await join(user), await join(user)
         await in_thread(sign_out_in_another_tab, laptop.page)
         assert await laptop.disconnected() == (RECONNECT, True)
-        # Packets of silence come every 400 ms, and the node looks for ended sessions every 2 s.
-        await phone.sound.receive_packets(5)
+        # Packets of silence are sent every 400 ms, so the last of seven arrives more than
+        # SWEEP_EVERY after the sign-out: meanwhile the node has searched for ended sessions.
+        await phone.sound.receive_packets(7)
         assert not phone.sound.is_closed
         await phone.page.send({"t": "beat"})
         assert await phone.page.receive("beat")
