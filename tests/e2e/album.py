@@ -1,4 +1,4 @@
-"""Check every state of a page, on phones and desktops, in light and dark mode."""
+"""Check that the states of a page fit on phones and desktops, and are accessible."""
 
 import os
 from pathlib import Path

@@ -120,8 +120,8 @@ reminders.set_reminder(overlapping, user=bare)
 gone, _ = planning.schedule(host=rtl, plan=plan("Wie klingen unsere Städte?", 9))
 cancelling.cancel(gone, by=rtl, reason="Unterbrechungsfrei" * 9)
 
-# Tickets: the person with the long name has bought three (one of their own, one gift, and one that
-# was taken and refunded), and is at the checkout of another Space.
+# Tickets: the person with the long name has bought three (one that they hold, one gift, and one
+# that another person took and that was refunded), and is at the checkout of another Space.
 HostAccount.objects.create(
     host=bare, country="de", transfers_enabled=True, payouts_enabled=True)
 sold, _ = planning.schedule(host=bare, plan=plan(title[:70], 200, description="Unterbrechungsfrei"))

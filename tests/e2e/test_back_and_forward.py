@@ -26,7 +26,7 @@ for number in range(3):
 posts.delete(Post.objects.get(text="Thaw report number 60"), by=dan)
 posts.like(Post.objects.get(text="Thaw report number 20"), user=ben)
 """
-# Without the lease of a host who is connected, the Spaces would end during a slow test.
+# Each host gets a lease, as if they were connected, so that no Space ends during a slow test.
 MANY_SPACES = """
 from time import time
 from django.conf import settings
@@ -59,7 +59,7 @@ chat.delete(space, by=space.host, message_id=line.pk)
 
 
 def top_of(row: Locator) -> float:
-    """The distance in px between the row and the top of the window."""
+    """Return the distance in px between the row and the top of the window."""
     box = row.bounding_box()
     assert box
     return box["y"]

@@ -1,4 +1,4 @@
-"""Blocking removes people from the blocker's Spaces, and labels them in the Spaces of others."""
+"""Blocking removes people from the blocker's Spaces, and labels them for the blocker elsewhere."""
 
 from playwright.sync_api import expect
 

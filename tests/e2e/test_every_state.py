@@ -1,4 +1,4 @@
-"""The room in every state, from the preview to a full Space: axe finds nothing in any of them.
+"""The states of the room from the preview to a full Space: axe finds no problem in any of them.
 
 With PICTURES=folder in the environment there are screenshots too: `<state>-<width>-<theme>.png`.
 """

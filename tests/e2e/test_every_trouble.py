@@ -1,4 +1,4 @@
-"""The room during moderation, at its end and in trouble: axe finds nothing in any state.
+"""The room during moderation, at its end and in trouble: axe finds no problem in any state.
 
 With PICTURES=folder in the environment there are screenshots too, as in test_every_state.py.
 """

@@ -41,7 +41,7 @@ def test_the_page_and_the_server_show_a_time_in_the_same_words(open_module_page,
     assert in_words == [relative(NOW + ahead, NOW) for ahead in AHEAD]
 
 
-def test_the_clock_has_12_hours_if_the_locale_of_the_viewer_does(open_module_page):
+def test_times_are_on_a_12_hour_clock_if_the_viewers_locale_uses_one(open_module_page):
     page = open_module_page(clock=NOW, locale="en-US")
     assert rendered(page, [(stamp(NOW), "clock")]) == ["9:00 PM"]
 

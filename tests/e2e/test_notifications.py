@@ -57,7 +57,7 @@ def test_a_notification_shows_a_toast_and_changes_the_badge_on_open_pages(
     expect(toast).to_be_visible()
     for each in (page, other):
         expect(each.locator("#unread-nav")).to_have_text("1 unread")
-    expect(other.locator(".toast")).to_have_count(0)  # this page has a button instead
+    expect(other.locator(".toast")).to_have_count(0)  # this page shows the link below instead
     other.get_by_role("link", name="1 new notification").click()
     expect(other.locator("[data-new]")).to_have_count(1)
     expect(page.locator("#unread-nav")).to_be_hidden()

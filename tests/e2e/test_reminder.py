@@ -63,7 +63,7 @@ def test_a_reminder_leads_from_the_plan_to_the_sound(
     eve = open_as(
         "eve",
         address,
-        WHOLE,  # the shell has no notifications
+        WHOLE,  # Chromium's headless shell has no notifications
         scripts=[push_manager(browser)],
         viewport=PHONE,
         service_workers="allow",

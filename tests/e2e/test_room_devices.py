@@ -1,4 +1,5 @@
-"""The system interrupts the sound or the microphone, and lets it continue; no server is used."""
+"""The system interrupts the sound or the microphone, and later lets them continue. These tests need
+no server."""
 
 import pytest
 
@@ -13,7 +14,7 @@ def test_a_sound_that_the_system_paused_continues(playing_page):
     assert playing_page.evaluate("calls") == []
 
 
-def test_a_sound_that_must_not_continue_waits_for_a_tap(playing_page):
+def test_a_sound_that_may_not_play_again_by_itself_waits_for_a_tap(playing_page):
     playing_page.evaluate("pauseBySystem(true)")
     playing_page.wait_for_function(PAUSED)
     playing_page.evaluate("() => { letPlay(); sound.unlock(); }")

@@ -28,7 +28,7 @@ print(space.public_id)
 
 @pytest.fixture
 def sales(stack):
-    """Sell a ticket for a Space of Ana's today; return the URL of its sales page."""
+    """Sell a ticket today for one of Ana's Spaces; return the URL of the Space's sales page."""
     return f"{stack.url}/spaces/{stack.shell(SELL_TODAY).splitlines()[-1]}/tickets/sales/"
 
 

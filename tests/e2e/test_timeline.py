@@ -66,7 +66,7 @@ def test_a_post_can_be_written_liked_answered_and_deleted(open_as, chromium, sta
 
 
 def test_a_post_with_an_unreadable_picture_can_be_posted_without_it(open_as, chromium, stack, sea):
-    sea.write_bytes(sea.read_bytes()[:700])  # only its header, with its size
+    sea.write_bytes(sea.read_bytes()[:700])  # only the header, which states the picture's size
     eve = open_as("eve", stack.url, bypass_csp=True).page
     eve.get_by_label("Your post").fill("A sea without an edge")
     eve.get_by_label("Add a picture").set_input_files(sea)
