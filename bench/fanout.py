@@ -29,7 +29,7 @@ from config.parent_death import die_with_parent
 from config.redis_server import RedisServer, free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
-SETTLE = 3.0  # seconds after joining, for the first events with the number of listeners
+SETTLE = 3.0  # seconds for the events that report the number of listeners after the joins
 IDLE = 10.0  # seconds without events; the cost of this time is subtracted
 WARM_UP = 5  # events
 

@@ -58,7 +58,7 @@ def main() -> None:
         cluster = Cluster(folder)
         cluster.start()
         stack.callback(cluster.stop)
-        # DEBUG: static files without hashed names; no query log is kept.
+        # With DEBUG, pages name the static files without a hash, so they need not be collected.
         set_up(home, cluster.url, redis.url, DEBUG="1", LOG_LEVEL="ERROR")
         _fill(options.posts, options.follows)
         _measure(options.pages)

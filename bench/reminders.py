@@ -4,7 +4,7 @@
 
 Everyone has a reminder for the same Space, and the broadcast of these reminders is due at once.
 Real workers and beat expand it and hand each reminder to a provider that does nothing. Meanwhile
-other people get warnings from the staff and e-mails to set a new password. See bench/README.md.
+warnings from the staff and e-mails about a new password are sent. See bench/README.md.
 """
 
 import argparse

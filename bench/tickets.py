@@ -2,7 +2,7 @@
 
     python -m bench.tickets [--buyers 2000] [--seats 500] [--processes 2] [--threads 8] [--durable]
 
-All buyers want one ticket of the same Space at the same moment. Several processes call
+Each buyer wants one ticket of the same Space, all at the same moment. Several processes call
 `billing.actions.reserving.reserve`, as the buying page does, against PostgreSQL. The request to
 Stripe that follows on the site is not part of this. The floor is the same rush with only the two
 statements that no design can leave out, as plain SQL: the conditional update of the offer, and the

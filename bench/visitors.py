@@ -30,7 +30,8 @@ class ConnectionLost(Exception):
 
 @dataclass
 class Page:
-    """`accepted`, `greeted`, `heard`: the times of the last handshake, `hello` and first packet."""
+    """`accepted`, `greeted`, `heard`: when the latest handshake was answered, the latest `hello`
+    came, and the first packet of the latest listener arrived."""
 
     port: int
     path: str

@@ -15,7 +15,7 @@ class Network:
     name: str
     delays: Delays
     duration: int = 960  # samples in a packet
-    loss: float = 0.0  # the loss of which receiver reports inform the sender
+    loss: float = 0.0  # the loss that the sender assumes, from receivers' reports
 
     def arrivals(self, count: int, *, seed: int) -> list[tuple[float, int]]:
         """Return (seconds, packet number) by arrival. Packet n is sent after n durations."""
