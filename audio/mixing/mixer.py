@@ -17,7 +17,7 @@ KEEP_ENCODER = 50  # frames: a voice keeps its own encoder for a second after it
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """20 ms of a room, as Opus packets, which are empty in long silence: then nothing is sent.
+    """20 ms of a room, as Opus packets. In long silence a packet is empty, and is not sent.
 
     `own` contains each voice's mix-minus. Everyone else receives `shared`, or in data saver mode
     `saver`, which is None while nobody uses that mode. `talkers` are in the order in which they

@@ -81,7 +81,7 @@ def has_redundancy(packet: bytes) -> bool:
     if first is None:
         return False
     silk_frames = max(1, samples_per_frame(packet) // FRAME)
-    redundant = first >> (7 - silk_frames) & 1  # follows one VAD flag per SILK frame
+    redundant = first >> (7 - silk_frames) & 1  # after one VAD flag per SILK frame
     if packet[0] & 0x04:  # stereo: the flags of the side channel follow
         redundant |= first >> (6 - 2 * silk_frames) & 1
     return bool(redundant)

@@ -75,7 +75,8 @@ class Endpoint:
             self._handshake(*self._handshakes.popleft())
 
     def sweep(self) -> None:
-        """Run the retransmissions and time limits of connecting peers. Runs ten times a second."""
+        """Retransmit for connecting peers, and enforce their time limits. Call this ten times a
+        second."""
         now = self._clock()
         for peer in list(self._connecting.values()):
             if peer.state is State.UP:

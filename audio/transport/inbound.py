@@ -18,7 +18,8 @@ from core.token_bucket import TokenBucket
 MAX_STREAMS = 8  # SSRCs whose state is kept, because each uses memory
 MAX_RETIRED = 1024  # retired SSRCs that are remembered
 STREAMS_RATE, STREAMS_BURST = 4.0, 8.0  # new SSRCs per second
-JOINS_RATE, JOINS_BURST = 4.0, 8.0  # attempts per second; corrupt packets also cause attempts
+# Attempts per second to join a stream after a wrap (rollover.py); corrupt packets cause some, too.
+JOINS_RATE, JOINS_BURST = 4.0, 8.0
 REPLAY_WINDOW = 1024  # packets; on a bad network a phone may send a second of sound at once
 
 
