@@ -45,7 +45,7 @@ window.addEventListener("popstate", (event) => {
     wanted = mark;
     return;
   }
-  // The entry is for a fragment of this page, which htmx ignores.
+  // The entry leads to a fragment of this page; htmx ignores such entries.
   saveMark((shown = mark));
   const position = storedPosition(shown.entry);
   if (position) moveTo(position);

@@ -72,7 +72,7 @@ function start(dock) {
         if (docked && event.t === "invited" && event.person.id === visit.room.me) visit.announce(describeInvitation(visit.room));
         const caption = docked && describeCaption(visit, event);
         if (caption) visit.announce(caption);
-        if (docked && event.t === "captions_deleted") visit.announce(""); // it may repeat a deleted line
+        if (docked && event.t === "captions_deleted") visit.announce(""); // the announcement may repeat a deleted line
       });
     }
     const reason = phase === "ended" ? "This Space has ended" : phase === "refused" ? message : "";

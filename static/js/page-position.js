@@ -2,7 +2,7 @@
 
 const MAX_ROWS = 200; // per request; the limit in core/extents.py
 const ROWS_BELOW = 40; // if more than MAX_ROWS are loaded, request only this many below the window
-const LANDMARKS = 8; // rows in the window to remember, since some may have been deleted on return
+const LANDMARKS = 8; // rows in the window to remember, since some may be deleted before the person returns
 const FIELDS = "#page form :is(textarea, input[type=text], input:not([type]))[id]";
 const ROWS = "#page :is(article, li)[id]:not(#more)";
 

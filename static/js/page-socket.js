@@ -1,8 +1,8 @@
 /**
- * The socket of every page (docs/protocol.md, "Every page"). The page tells the server which people and Spaces it shows.
- * The server sends their changes: who hosts or speaks, which puts a ring around the avatar (`[data-face]`,
+ * The socket of every page (docs/protocol.md, "Every page"). The page tells the server which people and Spaces it
+ * shows. The server sends which of these people host or speak, which puts a ring around the avatar (`[data-face]`,
  * accounts/templatetags/avatar_tags.py); the numbers on cards (cards.js); new Spaces for the list (lists.js); new
- * notifications (notifications/arrivals.js); and that the bar has changed. Hidden pages close the socket.
+ * notifications (notifications/arrivals.js); and a frame when the bar has changed. Hidden pages close the socket.
  */
 import { renderCards, spacesShown } from "./cards.js";
 import { listShown, showNew } from "./lists.js";

@@ -1,6 +1,6 @@
 /**
- * Runs in <head> before the first paint: marks that scripts run, and sets the chosen theme. The cookie tells the server,
- * so that the next page has the right colours from the start.
+ * Runs in <head> before the first paint: marks that scripts run, and sets the chosen theme. The server knows the theme
+ * from a cookie (theme-switch.js), so that the next page has the right colours from the start.
  */
 (() => {
   const root = document.documentElement;

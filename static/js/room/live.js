@@ -20,7 +20,7 @@ class Live {
   /** @type {((change: Change) => void)[]} */
   #subscribers = [];
 
-  /** @param {(change: Change) => void} subscriber called for every phase, and when a page attaches or detaches */
+  /** @param {(change: Change) => void} subscriber called when the phase changes, and when a page attaches or detaches */
   subscribe(subscriber) {
     this.#subscribers.push(subscriber);
   }

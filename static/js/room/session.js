@@ -1,6 +1,6 @@
 /**
  * The session in a room, from the tap on "Start listening" until leaving: the socket, the order of its events, and the
- * call. `onPhase` and the room's renderers show them on the page.
+ * call. `onPhase` and the room's renderers show the session on the page.
  */
 import { isAccount } from "../lib/person-keys.js";
 import { setServerTime } from "../lib/server-clock.js";
@@ -26,7 +26,7 @@ import { Voice } from "./microphone/voice.js";
  * @typedef {import("./commands.js").Commands} Commands
  * @typedef {import("../lib/socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
- * @typedef {{code: string, message: string}} Why tells why the session has ended
+ * @typedef {{code: string, message: string}} Why the reason for which the session has ended
  */
 const CLOSED_TO_GUESTS = "The host closed this Space to guests. Sign in to go on listening.";
 /** @type {Why} */
@@ -243,7 +243,7 @@ export class Session {
         if (this.#isForAnotherViewer(frame.me)) return this.#startOver();
         setServerTime(frame.now);
         this.update.check(frame.protocol);
-        room.receive({ t: "talking", people: [] }); // the server sends who is talking next
+        room.receive({ t: "talking", people: [] }); // the server then sends who is talking
         this.sequence.catchUp(frame.rev, { atOnce: true });
         break;
       case "revision":

@@ -1,6 +1,6 @@
 /**
  * The form of a scheduled Space (`[data-part=schedule-form]`): detects the time zone, finds a zone by its city, shows the
- * start on the button, and copies what was typed when a person changes between the forms "Now" and "Schedule"
+ * start on the button, and copies what a person has typed when they switch between the forms "Now" and "Schedule"
  * (`[data-draft]`).
  */
 import { serverNow } from "../lib/server-clock.js";
@@ -57,7 +57,7 @@ function fill(form, values) {
   }
 }
 
-/** Choose the zone of this device, also a rare one that the list does not have; the server accepts it. @param {Element} fields */
+/** Choose the zone of this device, even a rare one that is not in the list; the server accepts it. @param {Element} fields */
 function detectZone(fields) {
   fields.setAttribute("data-chosen-zone", "");
   const select = fields.querySelector("[data-part=zone]");

@@ -1,6 +1,6 @@
 /**
  * Updates the open page of a scheduled Space (`[data-scheduled]`, templates/scheduling/scheduled.html). When the
- * Space was edited, the page is fetched again in place; when the Space starts, the person enters the room; when it is
+ * Space is edited, the page is fetched again in place; when the Space starts, the person enters the room; when it is
  * cancelled, the page of a cancelled Space is loaded. The updates arrive over the socket of page-socket.js, as for cards.
  */
 import { fetchAgain } from "../lib/fetch-again.js";

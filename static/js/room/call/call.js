@@ -1,7 +1,7 @@
 /**
- * This page's connection to the room's sound. Other modules request to listen, to speak or nothing, and the call connects
- * accordingly, as often as necessary: a new peer connection replaces the old one only once it carries sound, and a lost
- * connection is replaced.
+ * This page's connection to the room's sound. Other modules set whether the page is to listen, to speak or neither, and
+ * the call connects accordingly, as often as necessary: a new peer connection replaces the old one only once it carries
+ * sound, and a lost connection is replaced.
  */
 import { MicrophoneError, RELEASED } from "../microphone/microphone.js";
 import { microphonePermission } from "../microphone/microphone-permission.js";

@@ -17,7 +17,7 @@ const CONFIGURATION = { bundlePolicy: "max-bundle" };
 
 /** @typedef {"listen" | "speak"} Kind */
 
-/** A connection failed or was lost; `code` is a reason of PeerGone, "network-blocked" or CLOSED. */
+/** A connection failed or was lost; `code` is the reason in the frame `peer_gone`, "network-blocked" or CLOSED. */
 export class PeerError extends Error {
   /** @param {string} code */
   constructor(code) {

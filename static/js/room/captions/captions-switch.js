@@ -1,6 +1,6 @@
 /**
- * The switch "CC": whether this person reads captions, in the room and in the dock. It is kept in this browser. The
- * server sends interim captions only to pages that show them.
+ * The switch "CC": whether this person reads captions, in the room and in the dock. The choice is kept in this browser.
+ * The server sends interim captions only to pages that show them.
  */
 import { preference, setPreference } from "../../lib/preferences.js";
 

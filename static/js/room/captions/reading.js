@@ -1,4 +1,7 @@
-/** How this person reads captions: size, contrast, spacing, and whether a screen reader reads them. Kept in this browser. */
+/**
+ * How this person reads captions: size, contrast, spacing, and whether a screen reader reads them. The choices are kept in
+ * this browser.
+ */
 import { preference, setPreference } from "../../lib/preferences.js";
 import { dialog, part, setData } from "../../lib/parts.js";
 

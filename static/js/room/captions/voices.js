@@ -57,7 +57,7 @@ export function recognitionNews() {
   let hasRun = false;
   let troubled = "";
   return (state) => {
-    const isTrouble = state === "behind" || state === "down" || (state === "starting" && hasRun); // the first start is none
+    const isTrouble = state === "behind" || state === "down" || (state === "starting" && hasRun); // the first start is no trouble
     const isNews = isTrouble ? state !== troubled : state === "ok" && troubled !== "";
     hasRun ||= state === "ok";
     troubled = isTrouble ? state : "";

@@ -1,7 +1,7 @@
 /**
- * React to devices that are plugged in or out: open a microphone that was missing, and play on the chosen loudspeaker
- * while it is connected, otherwise on the system's default. Also open the microphone as soon as the person allows it in the
- * browser's settings.
+ * React to devices that are plugged in or unplugged: open a microphone that was missing, and play on the chosen
+ * loudspeaker while it is connected, otherwise on the system's default. Also open the microphone as soon as the person
+ * allows it in the browser's settings.
  */
 import { REFUSALS } from "./microphone.js";
 import { microphonePermission } from "./microphone-permission.js";
