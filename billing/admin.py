@@ -82,7 +82,7 @@ class TicketAdmin(ViewedByStaff):
     list_filter = ("state", "created_at")
     search_fields = ("space__title", "space__public_id", "holder__handle", "reservation__id")
     list_select_related = ("space", "holder", "reservation")
-    exclude = ("code",)  # people who know it may claim the ticket
+    exclude = ("code",)  # anybody who knows it can claim the ticket
     actions = ("refund",)
 
     @admin.display(description=_("price"), ordering="price")
@@ -150,8 +150,8 @@ class HostAccountAdmin(ViewedByStaff):
 
 @admin.register(Difference)
 class DifferenceAdmin(ViewedByStaff):
-    """The differences between this site and Stripe. The list is updated every night, and whenever
-    staff want it."""
+    """The differences between this site and Stripe. The list is updated every night, and when
+    staff request it."""
 
     staff_pages = ("billing_difference_compare",)
     list_before_template = "admin/compare_with_stripe.html"

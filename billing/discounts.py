@@ -50,8 +50,8 @@ def take_use(discount: DiscountCode, now: datetime) -> None:
 
 
 def take_again(discount_id: int) -> bool:
-    """Count a purchase again whose use was given back, because its payment arrived late. Return
-    False if the code was used up in the meantime."""
+    """Count a purchase again after its use was given back, because the payment arrived late.
+    Return False if the code was used up in the meantime."""
     same = DiscountCode.objects.filter(NOT_USED_UP, pk=discount_id)
     return bool(same.update(uses=F("uses") + 1))
 

@@ -192,8 +192,8 @@ def is_reminded(space: Space, person: User) -> bool:
 
 
 def spaces_with_ticket(person: User) -> Iterable[int]:
-    """The source of the schedule (settings.AGENDA_SOURCES): Spaces for which the person holds a
-    ticket."""
+    """A source of a person's schedule (settings.AGENDA_SOURCES): the Spaces for which they hold
+    a ticket."""
     valid = Ticket.objects.filter(holder=person, state=Ticket.State.VALID)
     return valid.values_list("space_id", flat=True)
 

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 def captioned_voices(space_ids: Collection[int]) -> Mapping[int, Voices]:
-    """Return by Space the people who chose that their voice is recognized here."""
+    """Return by Space the people who let their voice be recognized here, and the language."""
     engine = sources.engine()
     if engine is None:
         return {}

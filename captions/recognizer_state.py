@@ -18,7 +18,8 @@ LIFETIME = 30  # seconds; several times audio.recognition.pool.REPEAT_EVERY
 
 
 async def publish(room: str, state: str) -> None:
-    """Raises the errors of the cache and of the channel layer."""
+    """Store the state and announce it to open pages. Raises the errors of the cache and of the
+    channel layer."""
     await cache.aset(_key(room), state, LIFETIME)
     await announce(room, RecognitionState(state=state))
 

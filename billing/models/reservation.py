@@ -28,9 +28,9 @@ class Reservation(models.Model):
     """The seats of one purchase. They are held from before the checkout until the payment arrives,
     or until the reservation expires.
 
-    The id is the `client_reference_id` of the checkout session; with `expires_at`, it is the
-    idempotency key of its creation. A reservation of free tickets has no session: it is paid from
-    the beginning.
+    The id is the `client_reference_id` of the checkout session; together with `expires_at`, it is
+    the idempotency key of the request that creates the session. A reservation of free tickets has
+    no session: it is paid from the beginning.
     """
 
     State = State

@@ -18,7 +18,7 @@ class ConnectedAccount:
     transfers_enabled: bool
     payouts_enabled: bool
     missing: list[str]  # Stripe's names of what it still needs from the host
-    # Why the host can't change this by entering what is missing: "rejected", "unsupported",
+    # Why Stripe doesn't pay the host even if they enter what is missing: "rejected", "unsupported",
     # "restricted", or "".
     refusal: str
 

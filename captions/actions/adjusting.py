@@ -1,4 +1,4 @@
-"""What a host tells the recognizers: the language that is spoken, and special words."""
+"""What a host sets for the captions: the language that is spoken, and special words."""
 
 from collections.abc import Sequence
 

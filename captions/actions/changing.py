@@ -127,7 +127,8 @@ def _changeable(space: Space, line_id: int, by: User) -> Line:
 
 
 def _log(line: Line, by: User, kind: Change.Kind) -> None:
-    """Store the old text for the hosts, unless the speaker is changing their own words."""
+    """Store the old text for the hosts. If speakers change their own words, delete the texts that
+    were stored before instead."""
     if line.speaker_id == by.pk:
         Change.objects.filter(space=line.space_id, line_id=line.pk).delete()
         return

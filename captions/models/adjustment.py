@@ -4,7 +4,7 @@ from spaces.models import Space
 
 
 class Adjustment(models.Model):
-    """What a host sets for the recognizers of a Space. Without a row, they detect the language."""
+    """What a host sets for the captions of a Space. Without a row, the language is detected."""
 
     space = models.OneToOneField(
         Space, models.CASCADE, primary_key=True, related_name="caption_adjustment"

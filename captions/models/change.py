@@ -9,7 +9,7 @@ from spaces.models import Space
 class Change(models.Model):
     """A line that a host edited or deleted, with its old text, for the hosts of the Space.
 
-    What speakers correct or withdraw themselves leaves no row. Withdrawing deletes these rows, too.
+    When speakers correct or withdraw their words, no row is added, and earlier rows are deleted.
     """
 
     class Kind(models.TextChoices):

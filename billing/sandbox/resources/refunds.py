@@ -11,7 +11,7 @@ from billing.sandbox.state import State, render
 from billing.sandbox.store import Object
 
 REFUND = "refund"
-TIME_TO_FAIL = 10  # seconds after which refunds to the test card for failing refunds fail
+TIME_TO_FAIL = 10  # seconds until a refund to the test card for failing refunds fails
 CREATE = Shape(
     {
         "amount": Integer(minimum=1),
