@@ -43,7 +43,7 @@ def browse_home(person: RoomPage) -> Locator:
     return dock
 
 
-def test_browsing_loses_no_packet(join_space, space_url, stack):
+def test_no_packet_is_lost_during_browsing(join_space, space_url, stack):
     ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(ANA)

@@ -45,7 +45,7 @@ def conversation(join_space) -> tuple[RoomPage, RoomPage]:
     return ana, eve
 
 
-def test_a_killed_web_process_loses_no_packet_and_sockets_reconnect(
+def test_no_packet_is_lost_and_sockets_reconnect_after_the_web_process_is_killed(
     conversation, stack, report_timing
 ):
     ana, eve = conversation
@@ -93,7 +93,9 @@ def test_a_notice_is_shown_while_the_node_hangs(conversation, stack):
     eve.wait_to_hear(TONE)
 
 
-def test_a_killed_redis_loses_no_packet_and_the_room_recovers(conversation, stack, report_timing):
+def test_no_packet_is_lost_and_the_room_recovers_after_redis_is_killed(
+    conversation, stack, report_timing
+):
     ana, eve = conversation
     peer, (_, lost) = eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)
     killed = time.monotonic()

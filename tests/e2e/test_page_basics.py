@@ -91,7 +91,7 @@ def test_the_page_requested_last_is_shown(sign_in, stack):
     assert len(late) == 1
 
 
-def test_slow_pages_show_progress_and_failed_pages_a_message(sign_in, chromium, stack):
+def test_slow_pages_show_progress_and_failed_pages_show_a_message(sign_in, chromium, stack):
     page = sign_in("dan")
     link = page.get_by_role("navigation").get_by_role("link", name="Profile").first
     late: list[Route] = []

@@ -91,9 +91,7 @@ def test_a_page_with_the_focus_shows_a_push_message_itself(
     expect(toast).to_have_count(0)
 
 
-def test_push_messages_are_turned_off_again_and_end_with_the_session(
-    stack: Stack, page: Page
-) -> None:
+def test_push_messages_can_be_turned_off_and_end_with_the_session(stack: Stack, page: Page) -> None:
     count = "print(PushSubscription.objects.count())"
     page.goto(f"{stack.url}/notifications/")
     card = page.locator("[data-push]")

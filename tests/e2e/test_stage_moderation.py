@@ -31,7 +31,7 @@ def test_a_host_can_mute_a_speaker_and_lower_a_hand(join_space):
     expect(ana.person("Cleo")).not_to_have_attribute("data-hand", "")
 
 
-def test_speakers_can_unmute_after_mute_all_but_not_while_locked(join_space):
+def test_speakers_can_unmute_after_mute_all_but_not_while_microphones_are_locked(join_space):
     ana, cleo, dan = join_space("ana"), join_space("cleo", tone=CLEO), join_space("dan", tone=DAN)
     for speaker, name in ((cleo, "Cleo"), (dan, "Dan")):
         ana.invite(name)

@@ -222,7 +222,7 @@ def test_a_gift_is_taken_by_its_link_and_a_cancellation_refunds_it(
     expect(dan.page.get_by_text("is not valid any more")).to_be_visible(timeout=PATIENCE)
 
 
-def test_codes_lower_the_price_on_a_phone(open_as, chromium, stack, planned):
+def test_discount_codes_lower_the_price_on_a_phone(open_as, chromium, stack, planned):
     ana = open_as("ana", stack.url, viewport=PHONE)
     sell(ana, stack, planned, quantity=5)
     create_code(ana, planned, "HALF-PRICE", "50")
@@ -256,7 +256,7 @@ def test_codes_lower_the_price_on_a_phone(open_as, chromium, stack, planned):
     expect(ana.page.get_by_text("used 1 of 1 time")).to_have_count(2)
 
 
-def test_a_code_works_without_scripts(open_as, stack, planned):
+def test_a_discount_code_works_without_javascript(open_as, stack, planned):
     ana = open_as("ana", stack.url)
     sell(ana, stack, planned, quantity=5)
     create_code(ana, planned, "HALF-PRICE", "50")
