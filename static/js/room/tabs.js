@@ -1,6 +1,6 @@
 /**
  * Detect whether another tab of this browser plays the sound. A duplicated tab has a copy of sessionStorage, which
- * contains the stay (stay.js) of a visit that continues in the other tab, so it must not take the sound by itself.
+ * contains the stay (stay.js) of a visit that continues in the other tab, so the duplicate must not take the sound by itself.
  */
 import { live } from "./live.js";
 
