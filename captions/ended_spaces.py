@@ -14,7 +14,7 @@ from spaces.room import read_access
 from spaces.viewer import Viewer
 
 SHOWN = 5
-EXAMINED = 15  # whether a viewer may read a Space takes several queries
+EXAMINED = 15  # Spaces; checking whether a viewer may read one takes several queries
 
 
 @dataclass(frozen=True)

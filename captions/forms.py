@@ -25,7 +25,7 @@ class CaptionerForm(forms.Form):
 
 
 class AdjustmentForm(forms.Form):
-    """`words` are separated by commas or lines."""
+    """`words` are separated by commas or line breaks."""
 
     language = forms.ChoiceField(
         choices=[("", "Detect it"), *LANGUAGES.items()], required=False, label="Language"

@@ -31,7 +31,7 @@ def start(host: User, country: str) -> str:
 
 def refresh(account: HostAccount) -> None:
     """Copy a host's account from Stripe again. If it has become able to receive transfers, the
-    transfers that Stripe refused are due. Raises StripeUnavailable or StripeRefused."""
+    transfers that Stripe refused become due again. Raises StripeUnavailable or StripeRefused."""
     could_receive = account.transfers_enabled
     for field, value in _copied(accounts.read(account.stripe_id)).items():
         setattr(account, field, value)

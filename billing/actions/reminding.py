@@ -1,5 +1,5 @@
-"""Remind the holders of tickets of their Space: a ticket comes with a reminder, which the holder
-may unset. It is set only once, so a reminder that was unset stays unset."""
+"""Remind people of the Spaces for which they hold tickets: a ticket comes with a reminder, which
+the holder may unset. It is set only once, so a reminder that was unset stays unset."""
 
 from contextlib import suppress
 

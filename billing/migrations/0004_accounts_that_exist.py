@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 def delete_accounts_that_stripe_did_not_open(apps, schema_editor):
-    """Their hosts choose a country again."""
+    """The hosts of these accounts have to choose a country again."""
     apps.get_model("billing", "HostAccount").objects.filter(stripe_id=None).delete()
 
 

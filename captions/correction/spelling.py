@@ -9,7 +9,7 @@ APOSTROPHES = "'’"
 WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 COMBINING = range(0x0300, 0x0370)  # diacritical marks of Latin, Greek and Cyrillic letters
 SIMILAR = ("iyj", "ie", "ou", "ckq", "sz", "fv", "vw", "dt", "bp", "gj", "mn")  # sounds
-LIKE = 0.5  # the cost of a letter for one that sounds like it, a doubled letter, or a silent h
+LIKE = 0.5  # the cost of a letter that sounds like the right one, a doubled letter, or a silent h
 
 
 def words_in(text: str) -> Iterator[tuple[int, int]]:

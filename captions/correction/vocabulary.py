@@ -25,8 +25,8 @@ ENDINGS = tuple(f"{apostrophe}s" for apostrophe in APOSTROPHES)
 class Vocabulary:
     """Corrects near misses of these words in texts of one language (ISO 639; "" if not known).
 
-    Ordinary words of the language are neither corrected nor corrections. Where they are not known,
-    only words with a capital letter are corrected, in scripts that have them.
+    Ordinary words of the language are neither corrected nor used as corrections. If they are not
+    known, only words with a capital letter are corrected, in scripts that have capitals.
     """
 
     def __init__(self, words: Iterable[str], language: str) -> None:
