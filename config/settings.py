@@ -30,7 +30,7 @@ PUBLIC = Path(env("SPACES_PUBLIC", default=str(HOME)))  # a web server may read 
 PORT = env.int("PORT", default=8000)
 DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB; below it `/healthz` reports an error
 # The password of the demo people is public, so bin/run lets a demo listen on loopback only. (Its
-# audio node listens on all IP addresses.)
+# audio nodes listen on all IP addresses.)
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="insecure-demo-key-for-this-laptop-only" if DEMO else "")

@@ -4,8 +4,8 @@ One run of a task claims a chunk of rows (`notifications.claims`), composes all 
 those that should not be sent any more. Then it hands one after the other to the channel. If the
 worker dies, the sweeper (`notifications.sweeping`) finds in the run's row which delivery was being
 handed over at that moment. Nobody knows whether the provider accepted it, so it becomes uncertain
-and is never sent again: this happens to at most one delivery per worker process. Those before it
-were sent, and those after it are due again.
+and is never sent again: this happens to at most one delivery per run. Those before it were sent, or
+closed or put off, and those after it are due again.
 """
 
 import time

@@ -7,7 +7,7 @@ and optionally
     reachable(user_ids) -> set[int]    the people whom it can reach (if it is missing: all of them)
     close()                            called at the end of each run, e.g. to disconnect
 
-`send` runs in a worker, outside of a transaction, for one delivery at a time per process. A channel
+`send` runs in a worker, outside of a transaction, for one delivery at a time per run. A channel
 that only writes to our database has another function instead of `send`:
 
     send_all(messages)    runs in the transaction that marks the deliveries as sent

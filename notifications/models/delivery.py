@@ -21,7 +21,8 @@ class State(models.TextChoices):
     SENT = "sent", _("Sent")
     MISSED = "missed", _("Missed")  # it would have been too late
     SKIPPED = "skipped", _("Skipped")  # see `reason`
-    # A worker died, or a provider did not answer, while it was sent. It is never sent again.
+    # A worker died, or a provider did not answer, while the notification was being sent. It is
+    # never sent again.
     UNCERTAIN = "uncertain", _("Uncertain")
 
 

@@ -6,7 +6,7 @@ What calendar programs do beyond the standard:
   becomes a link. Google removes cancelled events, and fetches feeds only every 8 to 24 hours,
   whatever interval a feed asks for.
 - Outlook ignores STATUS in files and feeds, so the title of a cancelled event says so, and the
-  event does not block time. It reads X-PUBLISHED-TTL instead of REFRESH-INTERVAL.
+  event does not block time. Outlook reads X-PUBLISHED-TTL instead of REFRESH-INTERVAL.
 - There is no ORGANIZER, although RFC 5546 requires one, because people's e-mail addresses are
   private, and calendars would offer to send a reply to the organizer.
 - There is no VALARM, because subscribed calendars drop it, and Spaces sends its own reminders.

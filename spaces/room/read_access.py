@@ -4,8 +4,8 @@
   time, the page must work without scripts, and a reload must not empty it. A guest is admitted
   after joining (`spaces.actions.guests`), which can be refused after a removal or in a cool-down.
 - All other people may read the OUTLINE: title, host, stage and counts, which are also on public
-  cards and link previews. They are signed out, removed, or not admitted for another reason,
-  including the rules of other apps.
+  cards and link previews. These people are signed out, removed, or not admitted for another
+  reason, including the rules of other apps.
 - People whom the host blocks may read NOTHING; lists don't show them the Space, either.
 
 The rule is the same after the Space has ended, except that the room then has no chat and no queue.
