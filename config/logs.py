@@ -75,7 +75,7 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True, "level": "NOTSET"},
             "django.request": {"level": "ERROR"},  # config.request_log already logs 4xx responses
             "django_structlog": {"level": level},
-            # Log only failures of tasks, because one runs every two seconds.
+            # Log only failures of tasks, because a task runs every two seconds.
             "django_structlog.celery": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},

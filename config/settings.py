@@ -444,7 +444,7 @@ STRIPE_PAGES = (
 STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 PLATFORM_FEE_RATE = env.int("PLATFORM_FEE_RATE", default=1000)  # hundredths of a percent
 PAYOUT_DELAY = timedelta(hours=env.int("PAYOUT_DELAY_HOURS", default=24))  # after the end
-# Before the start; until then, buyers can refund their own tickets.
+# Buyers can refund their own tickets until this long before the start.
 BUYERS_REFUND_UNTIL = timedelta(hours=env.int("BUYERS_REFUND_UNTIL_HOURS", default=1))
 SALES_AFTER_START = timedelta(hours=12)  # the latest end of a sale, after the start of the Space
 
@@ -466,7 +466,7 @@ ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "t
 # --- captions ----------------------------------------------------------------------------------
 # The recognizer on the machine of the audio node (captions.sources); empty: none.
 CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="moonshine" * bool(find_spec("moonshine_voice")))
-# Its model: an absolute folder, or the name of an installed package.
+# Its model: the absolute path of a folder, or the name of an installed package.
 CAPTIONS_MODEL = env("CAPTIONS_MODEL", default="")
 # The languages (ISO 639) that the model knows, if it knows fewer than the recognizer.
 CAPTIONS_LANGUAGES = env.list("CAPTIONS_LANGUAGES", default=[])

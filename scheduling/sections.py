@@ -12,7 +12,7 @@ def upcoming_spaces(context: template.Context) -> SafeString | str:
     """On the Spaces page: scheduled Spaces that match its search."""
     reader, words, topic = context["request"].user, context.get("words"), context.get("topic")
     if (context.get("page") or 1) > 1:
-        return ""  # the next page of live Spaces
+        return ""  # the first page of live Spaces already shows them
     found = upcoming.find(reader, words=words or "", topic=topic, limit=upcoming.ON_SPACES_PAGE)
     return render(context, "scheduling/_upcoming.html", upcoming=found)
 

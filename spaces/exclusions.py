@@ -12,7 +12,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-# (account ids by the Space's primary key) -> those of them that are excluded
+# (account ids by the Space's primary key) -> the excluded ones among them, by the same key
 Exclusion = Callable[[Mapping[int, Collection[int]]], Mapping[int, set[int]]]
 
 

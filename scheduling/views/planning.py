@@ -28,7 +28,7 @@ from scheduling.forms import (
 from spaces.models import Space
 
 SCHEDULING = "30/hour"
-SUGGESTED = 50  # people whom the host follows, as co-hosts
+SUGGESTED = 50  # people whom the host follows, offered as co-hosts
 
 
 @login_required

@@ -49,7 +49,7 @@ class RoomConsumer(BaseConsumer):
     viewer: Viewer
     waiting: list[Frame] | None = None  # frames of the room, until the viewer is admitted
     is_closing = False  # refused, or the Space has ended
-    has_sound = False  # one of a person's sockets has the sound: the last one to request it
+    has_sound = False  # True for one of a person's sockets: the last one to request the sound
 
     def frame_rules(self) -> FrameRules:
         return frames.rules()

@@ -246,7 +246,7 @@ async def _expel_or_retry(room: Room, expelling: Coroutine[Any, Any, None]) -> N
     try:
         await expelling
     except Unavailable:
-        room.revision = 0  # so the next comparison treats the room as behind and expels them
+        room.revision = 0  # so the next comparison treats the room as behind and expels again
 
 
 def seen_at(sockets: Iterable[Socket]) -> set[tuple[str, str]]:

@@ -78,7 +78,7 @@ class Lists:
             offered = [
                 stage.public_id
                 for stage in began
-                if stage.public_id not in listing.offered  # a refresh may offer at the same time
+                if stage.public_id not in listing.offered  # a refresh may just have offered it
                 and (stage.host_id, page.user_id) not in blocked
                 and _matches(listing, known.get(stage.pk))
             ]
