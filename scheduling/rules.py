@@ -82,8 +82,8 @@ def may_start(space: Space, user: User) -> bool:
 
 
 def is_cohost(space: Space, user: User) -> bool:
-    """Return whether the person has accepted to co-host, and neither blocks the host nor is
-    blocked."""
+    """Return whether the person has accepted an invitation to co-host, and there is no block
+    between them and the host."""
     accepted = space.schedule.cohosts.filter(state=CohostState.ACCEPTED)
     return accepted.filter(user=user).exists() and not blockers(user, space.host)
 
