@@ -2,7 +2,8 @@
 
 Django composes the SQL of a queryset each time. This takes 1 to 4 ms of processor time, ten times
 as long as SQLite or PostgreSQL need to answer. Pages and sockets that many people open at the same
-time use this module for their queries; everything else uses querysets.
+time use this module for their queries, and so do tasks that run every few seconds; everything else
+uses querysets.
 
     @prepared
     def _blocks_of(reader: int) -> QuerySet[Block]:

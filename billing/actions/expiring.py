@@ -2,9 +2,11 @@
 checkout session; if it was paid in the meantime, the reservation is fulfilled instead. Stripe is
 also asked for the result of delayed payments, because the event about it may be lost."""
 
+from datetime import datetime
+
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from billing import retrying
 from billing.actions import fulfilling, reserving
@@ -14,6 +16,7 @@ from billing.models.reservation import OPEN, State
 from billing.stripe import checkout
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
+from core.prepared_queries import prepared
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +26,14 @@ AT_ONCE = 100  # reservations in one task
 def expire_due() -> int:
     """Finish the reservations whose time is over, and those whose delayed payment has arrived or
     failed; return how many. Those that can't be finished now are tried again after a pause."""
-    now = shared_clock.now()
+    return count_done(_due(shared_clock.now(), limit=AT_ONCE), _finish)
+
+
+@prepared
+def _due(now: datetime, *, limit: int) -> QuerySet[Reservation]:
     is_over = Q(state=State.HELD, expires_at__lte=now) | Q(state=State.PENDING)
     due = Reservation.objects.filter(is_over, state__in=OPEN, next_try_at__lte=now)
-    found = due.select_related("offer__space").order_by("next_try_at")
-    return count_done(found[:AT_ONCE], _finish)
+    return due.select_related("offer__space").order_by("next_try_at")[:limit]
 
 
 def _finish(reservation: Reservation) -> bool:

@@ -1,7 +1,7 @@
 """Transfer to the host what the tickets of a Space have brought in, less the platform's fee."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -18,6 +18,7 @@ from billing.stripe import transfers
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from billing.stripe.transfers import BalanceTooLow
 from core import shared_clock
+from core.prepared_queries import prepared
 from spaces.models import Space, State
 
 log = structlog.get_logger(__name__)
@@ -33,27 +34,31 @@ def settle() -> int:
 
     A cancellation is also refunded by its signal; this finds the Spaces whose signal was lost.
     """
+    latest_end = shared_clock.now() - settings.PAYOUT_DELAY
+    return count_done(_unsettled(latest_end, limit=AT_ONCE), _settle)
+
+
+@prepared
+def _unsettled(latest_end: datetime, *, limit: int) -> QuerySet[Space]:
+    """Return the Spaces that can be settled; only those whose transfers can be planned if they
+    ended by `latest_end`. The others must not keep them waiting."""
     # Free tickets have no money to transfer, but must become invalid if the Space is cancelled.
     unsettled = Space.objects.filter(
         Q(tickets__price__gt=0) | Q(state=State.CANCELLED),
-        _is_over(),
+        _is_over(latest_end),
         offer__isnull=False,
         tickets__state=Ticket.State.VALID,
         tickets__transfer=None,
     )
-    found = unsettled.select_related("offer").order_by("ended_at").distinct()[:AT_ONCE]
-    return count_done(found, _settle)
+    return unsettled.select_related("offer").order_by("ended_at").distinct()[:limit]
 
 
-def _is_over() -> Q:
-    """Select the Spaces that can be settled now, so that they don't wait behind others that
-    can't."""
+def _is_over(latest_end: datetime) -> Q:
     ended = Q(state=State.ENDED)
     is_short = Q(ended_at__lt=F("started_at") + SHORTEST)
     # A delayed payment may still arrive.
     opened = Reservation.objects.filter(offer__space=OuterRef("pk"), state__in=OPEN)
-    limit = shared_clock.now() - settings.PAYOUT_DELAY
-    is_due = Q(ended_at__lte=limit) & ~Q(Exists(opened))
+    is_due = Q(ended_at__lte=latest_end) & ~Q(Exists(opened))
     return Q(state=State.CANCELLED) | ended & (is_short | is_due)
 
 
@@ -69,9 +74,13 @@ def send_due() -> int:
     """Make Stripe do the transfers that are due; return how many it accepted."""
     now = shared_clock.now()
     Transfer.objects.refused().filter(next_try_at__lte=now).make_due(now)
+    return count_done(_due(now, limit=AT_ONCE), _send)
+
+
+@prepared
+def _due(now: datetime, *, limit: int) -> QuerySet[Transfer]:
     due = Transfer.objects.filter(state=Transfer.State.DUE, next_try_at__lte=now)
-    found = due.select_related("space__offer").order_by("next_try_at")
-    return count_done(found[:AT_ONCE], _send)
+    return due.select_related("space__offer").order_by("next_try_at")[:limit]
 
 
 def send_again(pk: int) -> None:

@@ -6,10 +6,11 @@ idempotency key (`billing.retrying.key`), and a name by which an earlier refund 
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from billing import kinds, ledger, retrying, seats, signals
 from billing.actions import taking_back
@@ -20,6 +21,7 @@ from billing.models.refund import Why
 from billing.stripe import refunds
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
+from core.prepared_queries import prepared
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)
@@ -56,9 +58,14 @@ def send_due() -> int:
     """Make Stripe pay the refunds that are due; return how many it accepted."""
     now = shared_clock.now()
     Refund.objects.refused().filter(next_try_at__lte=now).make_due(now)
+    return count_done(_due(now, limit=AT_ONCE), _send)
+
+
+@prepared
+def _due(now: datetime, *, limit: int) -> QuerySet[Refund]:
     due = Refund.objects.filter(state=Refund.State.DUE, next_try_at__lte=now)
-    found = due.select_related("ticket__reservation", "ticket__transfer").order_by("next_try_at")
-    return count_done(found[:AT_ONCE], _send)
+    found = due.select_related("ticket__reservation", "ticket__transfer")
+    return found.order_by("next_try_at")[:limit]
 
 
 def send_again(pk: int) -> None:

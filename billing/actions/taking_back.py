@@ -2,7 +2,7 @@
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from billing import ledger
 from billing.actions.one_by_one import count_done
@@ -11,6 +11,7 @@ from billing.models.ledger import Kind
 from billing.stripe import transfers
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
+from core.prepared_queries import prepared
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +49,13 @@ def take_back_from_host(ticket: Ticket) -> None:
 def take_back_left() -> int:
     """Try again to take back the shares of tickets that are not valid; return how many were taken
     back."""
+    return count_done(_left(limit=AT_ONCE), _is_taken_back)
+
+
+@prepared
+def _left(*, limit: int) -> QuerySet[Ticket]:
     invalid = Ticket.objects.exclude(state=Ticket.State.VALID).select_related("transfer")
-    left = invalid.exclude(transfer=None).order_by("?")[:AT_ONCE]
-    return count_done(left, _is_taken_back)
+    return invalid.exclude(transfer=None).order_by("?")[:limit]
 
 
 def _is_taken_back(ticket: Ticket) -> bool:
