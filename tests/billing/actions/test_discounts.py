@@ -301,8 +301,8 @@ def test_free_tickets_are_created_at_once_without_stripe(
     assert (own.holder, gift.holder, own.price, gift.fee) == (ben, None, 0, 0)
     assert (reservation.state, taken(offer), uses(free)) == ("paid", 2, 1)
     assert len(shop.http.calls) == calls
-    (told,) = ben.notifications.all()
-    assert told.text == "You have 2 tickets for “Rain” (free)."
+    (notification,) = ben.notifications.all()
+    assert notification.text == "You have 2 tickets for “Rain” (free)."
     assert not offer.space.postings.exists()
 
 

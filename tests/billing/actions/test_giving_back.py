@@ -498,8 +498,8 @@ def test_a_refused_transfer_is_sent_as_soon_as_stripe_accepts_the_account(
 def test_the_host_is_notified_once_that_stripe_refused_a_transfer(shop, hana, refused):
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         paying_out.send_due()
-    (told,) = hana.notifications.filter(kind="payout_failed")
-    assert "Stripe refused to send you your share of “Rain”" in told.text
+    (notification,) = hana.notifications.filter(kind="payout_failed")
+    assert "Stripe refused to send you your share of “Rain”" in notification.text
 
 
 def test_tickets_that_are_refunded_meanwhile_are_removed_from_a_refused_transfer(
@@ -636,5 +636,5 @@ def test_a_host_is_notified_that_the_bank_refused_a_payout(shop, ended, account,
     (payout,) = shop.sandbox.pay_out(account.stripe_id)
     shop.sandbox.fail_payout(payout["id"])
     shop.deliver(times=2)
-    (told,) = hana.notifications.filter(kind="payout_failed")
-    assert "Your bank refused a payout" in told.text
+    (notification,) = hana.notifications.filter(kind="payout_failed")
+    assert "Your bank refused a payout" in notification.text

@@ -70,8 +70,8 @@ def test_a_freed_seat_is_held_only_for_the_first_person(sold_out, queue, refund_
     for person in (iris, queue[1]):
         with pytest.raises(SoldOut):
             reserving.reserve(sold_out, person, 1)
-    (told,) = queue[0].notifications.all()
-    assert "is available" in told.text
+    (notification,) = queue[0].notifications.all()
+    assert "is available" in notification.text
 
 
 def test_the_offered_seat_becomes_a_ticket(shop, sold_out, queue, refund_one):
