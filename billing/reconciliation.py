@@ -36,7 +36,7 @@ NOT_KNOWN = (
 )
 PARTIAL = (
     "It gives back a part of the payment and names no ticket, so all stay valid, and the ledger"
-    " does not contain it."
+    " does not contain it. If they are refunded, the buyer gets the rest."
 )
 
 

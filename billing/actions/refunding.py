@@ -92,12 +92,14 @@ def _send(refund: Refund) -> bool:
     try:
         taking_back.take_back_from_host(ticket)
         # The answer to an earlier attempt may have been lost, even days ago.
-        found = refunds.find(payment_intent, name) if refund.attempts else None
-        sent = found or refunds.create(
+        made = refunds.of_payment(payment_intent) if refund.attempts else []
+        amount = min(refund.amount, _left(ticket.reservation, made) or refund.amount)
+        key = retrying.key(name, refund.failures)
+        sent = refunds.named(name, made) or refunds.create(
             payment_intent=payment_intent,
-            amount=refund.amount,
+            amount=amount,
             name=name,
-            key=retrying.key(name, refund.failures),
+            key=key if amount == refund.amount else f"{key}:{amount}",
         )
     except StripeUnavailable as error:
         same.update(error=str(error)[:200])
@@ -113,6 +115,12 @@ def _send(refund: Refund) -> bool:
         return False
     settle(refund, sent)
     return True
+
+
+def _left(reservation: Reservation, made: list[refunds.Refunded]) -> int:
+    """Return how much of a payment is left after the refunds that were made. For the last ticket,
+    it is less than the price if the staff have given a part back in Stripe's dashboard."""
+    return max(0, reservation.total - sum(each.amount for each in made if not each.has_failed))
 
 
 def settle(refund: Refund, sent: refunds.Refunded) -> None:
@@ -186,7 +194,7 @@ def covered(payment_intent: str, unknown: list[refunds.Refunded]) -> list[Ticket
     """Return the tickets that these refunds of Stripe's dashboard pay back. They are the tickets
     whose refund is due or has failed, all valid tickets, or both, depending on which of these
     groups has the price that was refunded. Another amount is a courtesy of the staff and changes
-    no ticket."""
+    no ticket: docs/decisions/0031."""
     tickets = Ticket.objects.of_payment(payment_intent).select_related("reservation", "refund")
     owed = list(tickets.owed().order_by("pk"))
     valid = list(tickets.filter(state=Ticket.State.VALID).order_by("pk"))

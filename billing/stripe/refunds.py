@@ -34,11 +34,10 @@ def create(*, payment_intent: str, amount: int, name: str, key: str) -> Refunded
     return _refunded(created)
 
 
-def find(payment_intent: str, name: str) -> Refunded | None:
+def named(name: str, made: list[Refunded]) -> Refunded | None:
     """Return the refund with this name that has not failed, if there is one. An idempotency key
     alone is not enough after an answer was lost, because Stripe stores it for a day only."""
-    found = (each for each in of_payment(payment_intent) if each.name == name)
-    return next((each for each in found if not each.has_failed), None)
+    return next((each for each in made if each.name == name and not each.has_failed), None)
 
 
 def read(refund_id: str) -> Refunded:

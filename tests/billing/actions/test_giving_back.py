@@ -159,6 +159,36 @@ def test_a_refund_that_stripe_refuses_is_tried_again_every_day_with_another_key(
     )
 
 
+def test_after_a_courtesy_in_stripes_dashboard_a_cancellation_refunds_the_rest(shop, paid):
+    """Stripe refuses the whole price of the second ticket, because less is left of the payment."""
+    client().v1.refunds.create({"payment_intent": paid.payment_intent, "amount": 500})
+    shop.deliver()
+    space = paid.offer.space
+    assert (states(), balances(space)) == (["valid", "valid"], (-2500, 2500, 0, 0))
+    refunding.refund_all(space, Why.CANCELLED)
+    assert refunding.send_due() == 1
+    assert (shop.balance_of(paid), balances(space)) == ((2500, 1750), (-1250, 1250, 0, 0))
+    with time_machine.travel(timezone.now() + timedelta(hours=25)) as traveller:
+        shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_BEFORE, times=3)
+        assert refunding.send_due() == 0
+        traveller.shift(timedelta(minutes=1))
+        assert (refunding.send_due(), refunding.send_due()) == (1, 0)
+    assert (shop.balance_of(paid), balances(space)) == ((2500, 2500), (0, 0, 0, 0))
+    shop.deliver()
+    assert (Refund.objects.filter(state="sent").count(), balances(space)) == (2, (0, 0, 0, 0))
+
+
+def test_a_courtesy_that_comes_after_an_unanswered_refund_does_not_block_it(shop, paid):
+    """The next attempt asks for another amount, so it needs another key."""
+    refunding.refund_all(paid.offer.space, Why.CANCELLED)
+    shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_BEFORE, times=6)
+    assert refunding.send_due() == 0
+    client().v1.refunds.create({"payment_intent": paid.payment_intent, "amount": 500})
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert refunding.send_due() == 2
+    assert (shop.balance_of(paid), balances(paid.offer.space)) == ((2500, 2500), (0, 0, 0, 0))
+
+
 def test_a_refused_refund_is_sent_under_another_key_after_the_dispute_was_won(shop, paid):
     dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
     refunding.refund_all(paid.offer.space, Why.HOST)
