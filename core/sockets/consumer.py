@@ -5,6 +5,7 @@ import contextlib
 from typing import Any
 
 import structlog
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from core import shared_clock
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 class BaseConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = ""  # none, because one hub per process subscribes for all its sockets
+    address = ""  # the network that the socket comes from (core/addresses.py)
 
     def frame_rules(self) -> FrameRules:
         """Return the rules for the frames that pages may send over this socket."""
@@ -34,6 +36,12 @@ class BaseConsumer(AsyncWebsocketConsumer):
             await super().__call__(*args, **kwargs)
         finally:  # also after an exception
             get_socket_limits().release(self)
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Call the handler of a message. Channels would first close old database connections, in
+        a thread, for every message; our consumers use the database only through `database.run`,
+        which closes its own."""
+        await getattr(self, get_handler_name(message))(message)
 
     async def displace(self, refusal: SocketRefused) -> None:
         await self._close(refusal.close_code, refusal)
@@ -72,8 +80,9 @@ class BaseConsumer(AsyncWebsocketConsumer):
         """Accept the socket. If its network or this process has too many sockets, close it again
         and return False. This makes no database query."""
         refusal = None
+        self.address = network_of_socket(self.scope)
         try:
-            get_socket_limits().open(self, network_of_socket(self.scope))
+            get_socket_limits().open(self, self.address)
         except SocketRefused as refused:
             refusal = refused
         await self.accept()

@@ -13,7 +13,6 @@ import structlog
 from accounts import sessions
 from accounts.session_refs import SessionRef
 from core import database, rates
-from core.addresses import network_of_socket
 from core.refusals import Refusal
 from core.sockets import close_codes
 from core.sockets.consumer import BaseConsumer
@@ -40,7 +39,7 @@ ENTRIES = "30/10 seconds"  # sockets that one person, or all strangers in one ne
 
 class RoomConsumer(BaseConsumer):
     session = SessionRef()  # the browser session in which the socket was opened
-    space: Space
+    space_id = ""  # the room that the socket has joined
     signalling: Signalling | None = None  # None until the viewer is admitted
     key = ""
     keys: frozenset[str] = frozenset()
@@ -63,18 +62,19 @@ class RoomConsumer(BaseConsumer):
             return
         space_id = self.scope["url_route"]["kwargs"]["space_id"]
         try:
-            space, viewer = await database.run(self._load, space_id)
+            is_known = space_id in get_hub().rooms
+            viewer, exists = await database.run(self._load, space_id, exists=is_known)
         except rates.TooFast as refusal:
             await self._close(close_codes.TOO_FAST, refusal)
             return
         await self._claim(ROOM.owners(viewer.key, self.scope["session"].session_key))
-        if space is None:
+        if not exists:
             await self._reject(None)
         elif not viewer.key:  # a stranger can't be in a room
             _, refused = await database.run(self._load_and_check, space_id, viewer)
             await self._reject(refused or SignedOut())
         else:
-            await self._enter(space, viewer)
+            await self._enter(space_id, viewer)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.signalling is None:
@@ -86,7 +86,7 @@ class RoomConsumer(BaseConsumer):
         if self.signalling is not None:
             self.signalling.close()
         if self.key:
-            await get_hub().leave(self.space.public_id, self)
+            await get_hub().leave(self.space_id, self)
 
     # --- called by the hub ---------------------------------------------------------
 
@@ -102,7 +102,7 @@ class RoomConsumer(BaseConsumer):
 
     async def expel(self) -> None:
         """Check admission once more, and close the socket if the person is no longer admitted."""
-        _, refused = await database.run(self._load_and_check, self.space.public_id, self.viewer)
+        _, refused = await database.run(self._load_and_check, self.space_id, self.viewer)
         if refused is not None:
             await self._reject(refused)
 
@@ -113,13 +113,14 @@ class RoomConsumer(BaseConsumer):
 
     # --- opening the socket, then its frames --------------------------------------------
 
-    def _load(self, space_id: str) -> tuple[Space | None, Viewer]:
-        """Load the viewer and the Space, in one thread. Raise TooFast if a person, or a stranger's
-        network, opens too many sockets."""
+    def _load(self, space_id: str, *, exists: bool) -> tuple[Viewer, bool]:
+        """Load the viewer. Return them, and whether there is such a Space; it is only looked up if
+        it is not already known to exist. Raise TooFast if a person, or a stranger's network, opens
+        too many sockets."""
         session = self.scope["session"]
         viewer = Viewer.of(sessions.user_of(session), session)
-        rates.spend(ENTRIES, "enter", viewer.key or network_of_socket(self.scope))
-        return self._find(space_id), viewer
+        rates.spend(ENTRIES, "enter", viewer.key or self.address)
+        return viewer, exists or self._find(space_id) is not None
 
     @staticmethod
     def _find(space_id: str) -> Space | None:
@@ -142,40 +143,39 @@ class RoomConsumer(BaseConsumer):
             code = close_codes.SIGNED_OUT if is_signed_out else close_codes.REFUSED
             await self._close(code, refused)
 
-    async def _enter(self, space: Space, viewer: Viewer) -> None:
+    async def _enter(self, space_id: str, viewer: Viewer) -> None:
         """Join the room, and then check admission. So the check sees every earlier change, and
         every later change arrives as an event; these events wait until the viewer is admitted."""
-        self.space, self.viewer, self.key, self.keys = space, viewer, viewer.key, viewer.keys
+        self.space_id, self.viewer, self.key, self.keys = space_id, viewer, viewer.key, viewer.keys
         self.session = SessionRef.of(self.scope["session"], viewer.user)
         self.may_react = viewer.user is not None
-        network = network_of_socket(self.scope)
-        self.network = cool_down.hash_of(space, network) if network else ""
         self.waiting = []
         try:
-            room = await get_hub().join(space.public_id, self)
+            room = await get_hub().join(space_id, self)
         except Exception as error:
-            log.warning("room_not_joined", space=space.public_id, error=repr(error))
+            log.warning("room_not_joined", space=space_id, error=repr(error))
             refusal = Refusal("unavailable", "The room is not reachable right now.")
             await self._close(close_codes.UNAVAILABLE, refusal)
             return
-        current, refused = await database.run(self._load_and_check, space.public_id, viewer)
+        space, refused = await database.run(self._load_and_check, space_id, viewer)
         if self.is_closing:
             return  # the hub was faster
-        if current is None or refused:
+        if space is None or refused:
             await self._reject(refused)
             return
+        self.network = cool_down.hash_of(space, self.address) if self.address else ""
         self.signalling = Signalling(
-            space, viewer, session=self.session, network=network, notify=self._notify
+            space, viewer, session=self.session, network=self.address, notify=self._notify
         )
         self.handlers = frame_handlers.create(space, viewer)
-        room.revision = room.revision or current.revision  # 0 if the room is new in this process
+        room.revision = room.revision or space.revision  # 0 if the room is new in this process
         await self._send(
             {
                 "t": "hello",
                 "protocol": PROTOCOL,
-                "rev": current.revision,
+                "rev": space.revision,
                 "me": self.key,
-                "now": stamp(await get_hub().welcome(space.public_id, self)),
+                "now": stamp(await get_hub().welcome(space_id, self)),
             }
         )
         while self.waiting:
@@ -192,7 +192,7 @@ class RoomConsumer(BaseConsumer):
                 await self._refuse_frame(Refusal("not_allowed", GUESTS_CANT_REACT))
             case "react":
                 if self.reactions_left.spend(time.monotonic()):
-                    get_hub().react(self.space.public_id, self.key, frame["emoji"])
+                    get_hub().react(self.space_id, self.key, frame["emoji"])
                 elif self.warnings_left.spend(time.monotonic()):
                     await self._refuse(rates.refusal_of(self.reactions_left))
             case "listen":
@@ -223,7 +223,7 @@ class RoomConsumer(BaseConsumer):
         if not self.has_sound:
             self.has_sound = True
             with contextlib.suppress(Exception):  # without Redis, the node still closes old peers
-                await announce(self.space.public_id, Moved(who=self.key, to=self.name))
+                await announce(self.space_id, Moved(who=self.key, to=self.name))
         return result
 
     async def _keeping_sound(self, adopting: Awaitable[dict[str, str]]) -> dict[str, str]:
