@@ -1,9 +1,11 @@
 """What core/sockets/daphne_protocol.py assumes about Daphne, Autobahn and Twisted."""
 
+import inspect
 import struct
 from functools import partial
 
 import pytest
+from autobahn.websocket.protocol import WebSocketProtocol
 from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.testing import StringTransport
 
@@ -133,3 +135,9 @@ async def test_the_scope_contains_the_protocol(protocol):
     assert seen["protocol"] is protocol
     await daphne_protocol.expose(application)({"type": "websocket"}, None, handle_reply)
     assert seen["protocol"] is None
+
+
+def test_autobahn_still_formats_its_settings_for_a_debug_message() -> None:
+    """If not, `install` need not replace this function any more."""
+    source = inspect.getsource(WebSocketProtocol._connectionMade)
+    assert "pformat(" in source
