@@ -4,7 +4,6 @@ python -m bench.feed [--posts 100000] [--follows 5000] [--pages 40]
 """
 
 import argparse
-import os
 import random
 import re
 import statistics
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.empty_site import set_up
+from bench.processes import processor_time
 from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
@@ -178,8 +178,7 @@ def _processor() -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         ((pid,),) = cursor.fetchall()
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return processor_time([pid])
 
 
 if __name__ == "__main__":

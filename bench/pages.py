@@ -7,24 +7,21 @@ import argparse
 import contextlib
 import http.client
 import os
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import django
 
-from config.parent_death import die_with_parent
-from config.redis_server import RedisServer, free_port
+from bench.processes import DAPHNE, processor_time, serve
+from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
-TICKS = os.sysconf("SC_CLK_TCK")
 WARM_UP = 24  # requests
 BARE = "/bare/"  # the view of bench/site_urls.py
 
@@ -61,7 +58,7 @@ def main() -> None:
                 DJANGO_SETTINGS_MODULE="bench.site_settings",
             )
             subprocess.run([sys.executable, "-m", "config.prepare"], check=True)
-            with _web() as (port, pid):
+            with serve(sys.executable, *DAPHNE, "config.asgi:application") as (port, pid):
                 _row(f"an empty page, {database}", _measure(port, pid, BARE, "", options))
                 _measure_pages(port, pid, options)
 
@@ -75,28 +72,6 @@ def _database(name: str, home: Path, stack: contextlib.ExitStack) -> str:
     cluster.start()
     stack.callback(cluster.stop)
     return cluster.url
-
-
-@contextlib.contextmanager
-def _web() -> Iterator[tuple[int, int]]:
-    """Run a web process; yield its port and pid."""
-    port = free_port()
-    endpoint = f"tcp:port={port}:interface=127.0.0.1"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "config.asgi:application"],
-        env={**os.environ, "PORT": str(port)},
-        preexec_fn=die_with_parent,
-    )
-    try:
-        while process.poll() is None:
-            with contextlib.suppress(ConnectionRefusedError):
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            time.sleep(0.1)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _measure_pages(port: int, pid: int, options: argparse.Namespace) -> None:
@@ -121,10 +96,10 @@ def _measure(port: int, pid: int, path: str, cookie: str, options: argparse.Name
     each = options.requests // options.clients
     with ThreadPoolExecutor(options.clients) as pool:
         _ask(port, path, cookie, WARM_UP)
-        before = _cpu(pid)
+        before = processor_time([pid])
         waits = pool.map(lambda _: _ask(port, path, cookie, each), range(options.clients))
         found = [wait for client in waits for wait in client]
-    return Cost((_cpu(pid) - before) / len(found), found)
+    return Cost((processor_time([pid]) - before) / len(found), found)
 
 
 def _ask(port: int, path: str, cookie: str, times: int) -> list[float]:
@@ -141,12 +116,6 @@ def _ask(port: int, path: str, cookie: str, times: int) -> list[float]:
         waits.append(time.perf_counter() - begun)
     connection.close()
     return waits
-
-
-def _cpu(pid: int) -> float:
-    """Return the seconds of user and system time so far (proc(5))."""
-    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) / TICKS
 
 
 def _row(name: str, cost: Cost) -> None:

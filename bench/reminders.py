@@ -8,7 +8,6 @@ warnings from the staff and e-mails about a new password are sent. See bench/REA
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -20,11 +19,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.empty_site import set_up
+from bench.processes import processor_time
 from config.parent_death import die_with_parent
 from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
-TICKS = os.sysconf("SC_CLK_TCK")
 FILL = 5_000  # rows per insert
 EVERY = 0.5  # seconds until another unrelated warning and e-mail are sent
 WARM_UP = 20.0  # seconds for the workers to start
@@ -107,7 +106,7 @@ def _measure(people: int, workers: list[int], cluster: Cluster) -> None:
     from spaces.models import Space  # noqa: PLC0415
 
     subject = str(subjects.Subject(Space.objects.get().public_id, 0))
-    before = [_cpu(workers), _cpu(cluster.pids())]
+    before = [processor_time(workers), processor_time(cluster.pids())]
     started = timezone.now()
     broadcasts.plan(subjects.REMINDER_SOON, subject, started)
     rows = Delivery.objects.filter(position__gt=0)
@@ -119,7 +118,7 @@ def _measure(people: int, workers: list[int], cluster: Cluster) -> None:
         if (timezone.now() - started).total_seconds() > 900:
             break
     seconds = (rows.aggregate(last=Max("finished_at"))["last"] - started).total_seconds()
-    used = [_cpu(workers) - before[0], _cpu(cluster.pids()) - before[1]]
+    used = [processor_time(workers) - before[0], processor_time(cluster.pids()) - before[1]]
     time.sleep(2)  # for the last warning and e-mail
     states = dict(rows.values_list("state").annotate(Count("pk")).order_by())
     delays = _delays()
@@ -151,12 +150,6 @@ def _delays() -> list[float]:
     from core import redis_clients  # noqa: PLC0415
 
     return [float(seconds) for seconds in redis_clients.shared().lrange(DELAYS, 0, -1)]
-
-
-def _cpu(pids: list[int]) -> float:
-    """Return the seconds of processor time that these processes used so far (proc(5))."""
-    after_name = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
-    return sum(int(fields[11]) + int(fields[12]) for fields in after_name) / TICKS
 
 
 def _memory(pid: int) -> int:

@@ -3,9 +3,10 @@
 import asyncio
 import base64
 import os
+import time
 from functools import partial
 
-AT_ONCE = 20  # concurrent handshakes; daphne drops a handshake that takes longer than 5 s
+AT_ONCE = 20  # concurrent handshakes, unless the caller wants more
 PATIENCE = 60.0  # seconds
 HEADER = 2  # bytes; a server's frames are not masked
 LENGTH_16, LENGTH_64 = 126, 127
@@ -35,6 +36,8 @@ class Counter(asyncio.Protocol):
                 raise RuntimeError(self._buffer.split(b"\r\n")[0].decode())
             del self._buffer[: end + 4]
             self._open = True
+            if self._crowd.first_message:
+                self.transport.write(_masked(self._crowd.first_message))
         while frame := self._next_frame():
             if GREETING in frame[:32]:
                 self._crowd.arrived()
@@ -60,11 +63,12 @@ class Counter(asyncio.Protocol):
 
 
 class Crowd:
-    """All sockets of one room."""
+    """All sockets of one room. Each sends `first_message`, unless it is empty, once it is open."""
 
-    def __init__(self, mark: bytes) -> None:
-        self.mark = mark
+    def __init__(self, mark: bytes, *, first_message: bytes = b"") -> None:
+        self.mark, self.first_message = mark, first_message
         self.lost = self.deliveries = 0
+        self.delivered_at: list[float] = []  # perf_counter() of each delivery
         self._arrivals = asyncio.Semaphore(0)
         self._deliveries = asyncio.Semaphore(0)
         self._sockets: list[Counter] = []
@@ -74,13 +78,16 @@ class Crowd:
 
     def heard(self) -> None:
         self.deliveries += 1
+        self.delivered_at.append(time.perf_counter())
         self._deliveries.release()
 
-    async def open(self, port: int, path: str, cookies: list[str]) -> None:
-        """Open a socket for each cookie, AT_ONCE at a time; return when all are in the room."""
+    async def open(
+        self, port: int, path: str, cookies: list[str], *, at_once: int = AT_ONCE
+    ) -> None:
+        """Open a socket for each cookie, `at_once` at a time; return when all are in the room."""
         loop = asyncio.get_running_loop()
-        for start in range(0, len(cookies), AT_ONCE):
-            batch = cookies[start : start + AT_ONCE]
+        for start in range(0, len(cookies), at_once):
+            batch = cookies[start : start + at_once]
             for cookie in batch:
                 make = partial(Counter, self, _request(port, path, cookie))
                 _, socket = await loop.create_connection(make, "127.0.0.1", port)
@@ -100,6 +107,11 @@ async def _take(semaphore: asyncio.Semaphore, times: int) -> None:
     async with asyncio.timeout(PATIENCE):
         for _ in range(times):
             await semaphore.acquire()
+
+
+def _masked(text: bytes) -> bytes:
+    """Return a short text frame as clients send it, masked with zeros (RFC 6455, section 5.3)."""
+    return bytes((0x81, 0x80 | len(text), 0, 0, 0, 0)) + text
 
 
 def _request(port: int, path: str, cookie: str) -> bytes:
