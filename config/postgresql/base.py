@@ -34,7 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 connection = super().get_new_connection(conn_params)
             else:
                 break
-        return connection
+        return connection  # if every check failed, the pool has only just opened this one
 
 
 def _patience(connection: Any) -> contextlib.AbstractContextManager[None]:
