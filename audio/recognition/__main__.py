@@ -1,7 +1,7 @@
 """A recognizer process: `python -m audio.recognition ENGINE MODEL SOCKET` (see `child.main`).
 
-This module lowers the priority before it imports anything large, because the process begins with
-the realtime scheduling of the audio process.
+This module lowers the priority before it imports anything large. Where there is no `chrt` (see
+`pool`), the process begins with the realtime scheduling of the audio process.
 """
 
 import os

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bench.captions.measurement import Result, Setup, measure
@@ -16,6 +17,7 @@ MOONSHINE = "audio.recognition.moonshine.Moonshine"
 WHISPER = "audio.recognition.whisper.Whisper"
 FAULTY = "tests.audio.recognition.models."
 TALKERS_WITH_FAULTS = 2
+LISTENERS_OF_ONE_CORE = 50
 COLUMNS = (
     "engine, people talking, listeners",
     "wrong words",
@@ -68,6 +70,10 @@ async def run(
         with_others = {"talkers": TALKERS_WITH_FAULTS, "listeners": listeners}
         changed = Setup(**{**vars(setup), **with_others})
         show(title, await measure(changed, seconds))
+    alone = Setup("", talkers=TALKERS_WITH_FAULTS, listeners=LISTENERS_OF_ONE_CORE, one_core=True)
+    show("no recognizer, one core", await measure(alone, seconds))
+    dying = replace(alone, recognizer=f"{FAULTY}Dying", works=False)
+    show("a recognizer that dies at each sound, one core", await measure(dying, seconds))
 
 
 def show(title: str, result: Result) -> None:

@@ -27,6 +27,7 @@ class Setup:
     listeners: int = 0
     processes: int = 1
     stopped: bool = False  # by SIGSTOP, as soon as the recognizer works
+    one_core: bool = False  # the engine and its recognizers share one core
     works: bool = True  # whether the recognizer is expected to work
 
 
@@ -84,7 +85,7 @@ async def measure(setup: Setup, seconds: float) -> Result:
             "model": setup.model,
             "people": people,
         }
-        plan |= {"processes": setup.processes, "path": path}
+        plan |= {"processes": setup.processes, "path": path, "one_core": setup.one_core}
         Process(stack, "bench.captions.node", json.dumps(plan))
         node = await _connect(path)
         if setup.listeners:

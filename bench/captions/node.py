@@ -1,11 +1,13 @@
 """Run an engine whose speakers are captioned: `python -m bench.captions.node SETUP`.
 
 SETUP is JSON: the path of a socket, the import path of a recognizer (or ""), its model, the number
-of processes, and the captioned people. It is controlled like `bench.audio.node`.
+of processes, the captioned people, and whether all of this shares one core. It is controlled like
+`bench.audio.node`.
 """
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -55,6 +57,8 @@ class Captions:
 def main() -> None:
     setup = json.loads(sys.argv[1])
     people = setup["people"]
+    if setup["one_core"]:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
     async def plan_of(room: str, callers: Iterable[Caller]) -> RoomPlan:
         stage = dict.fromkeys(people, False)

@@ -10,6 +10,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from audio.clock import request_realtime
 from audio.events import CaptionLine, CaptionsState
 from audio.recognition import pool as pools
 from audio.recognition.pool import Model, RecognizerPool
@@ -175,6 +176,30 @@ async def test_sending_to_a_process_that_hangs_or_dies_does_not_block(open_pool,
     assert time.monotonic() - began < PATIENCE / 10  # a blocked call would never return
     await opened.wait_until(lambda: opened.states()[-1] != "ok")
     assert opened.lines() == []
+
+
+@pytest.fixture
+def realtime():
+    """This thread has realtime scheduling, as in an audio process; needs CAP_SYS_NICE."""
+    if request_realtime() != "rr":
+        pytest.skip("the kernel refused realtime scheduling")
+    yield
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
+async def test_a_process_gives_up_realtime_scheduling_before_python_starts(
+    open_pool, realtime, monkeypatch, tmp_path
+):
+    found = tmp_path / "policy"
+    (tmp_path / "sitecustomize.py").write_text(  # Python runs this file before anything else
+        f"import os; open({str(found)!r}, 'x').write(str(os.sched_getscheduler(0)))"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    opened = open_pool("Counting")
+    opened.pool.open("rain", "ana")
+    await opened.wait_until_running()
+    assert os.sched_getscheduler(0) == os.SCHED_RR  # the audio process keeps it
+    assert int(found.read_text()) == os.SCHED_OTHER
 
 
 async def test_a_stopped_process_loses_sound_and_is_replaced(open_pool, monkeypatch):
