@@ -4,40 +4,11 @@
 """
 
 import asyncio
-import itertools
 import json
 import sys
-import time
 
-import numpy as np
-
-from audio.mixing.opus import FRAME, Encoder
-from bench.audio.node_client import NodeClient
-from tests.audio.webrtc_client import Client
-from tests.read_aloud import samples
-
-SECONDS = 42.0  # the known words of the recording
-TICK = 0.020  # seconds
-
-
-def packets() -> list[bytes]:
-    encoder = Encoder()
-    sound = (samples(SECONDS) / 32768).astype(np.float32)
-    whole = len(sound) // FRAME * FRAME
-    return [encoder.encode(sound[at : at + FRAME]) for at in range(0, whole, FRAME)]
-
-
-async def talk(path: str, person: str, read: list[bytes]) -> None:
-    node_client, client = await NodeClient.open(path), Client()
-    client.accept(await node_client.request("speak", person, person, client.offer()))
-    await client.connect()
-    print(json.dumps(person), flush=True)
-    due = time.monotonic()
-    for packet in itertools.cycle(read):
-        client.speak(packet)
-        client.received.clear()
-        due += TICK
-        await asyncio.sleep(due - time.monotonic())
+from bench.audio.talking import talk
+from bench.captions.reading import packets
 
 
 async def run(path: str, people: list[str]) -> None:
