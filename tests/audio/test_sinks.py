@@ -5,29 +5,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from audio.mixing.mixer import Mixer
 from audio.mixing.opus import FRAME, Pcm
 from audio.plan import RoomPlan
-from audio.room import Room
 from audio.sinks.attached import AttachedSinks
 from audio.sinks.bounded import BoundedSink
 from audio.sinks.interface import DecodedTick
-from tests.audio.room import ANA, BEN, PHASE
-from tests.audio.sound import TICK, Packet, encode, sine, strength
+from tests.audio.room import ANA, BEN
+from tests.audio.sound import TICK, encode, sine, strength
+from tests.audio.unheard_room import UnheardRoom
 
 ANAS, BENS = 600, 1500  # Hz
 SECONDS = 2.0
 NOTHING = DecodedTick(0, {}, None)
-
-
-class Nobody:
-    """An audience without listeners, and its batch."""
-
-    def send(self, payload: bytes, timestamp: int) -> int:
-        return 0
-
-    def flush(self) -> int:
-        return 0
 
 
 class Broken:
@@ -41,25 +30,13 @@ class Broken:
 
 @pytest.fixture
 def room():
-    plan = RoomPlan("r", live=True, stage={ANA: False, BEN: False})
-    return Room(
-        plan,
-        mixer=Mixer(),
-        open_audience=Nobody,
-        batch=Nobody(),
-        emit=lambda _: None,
-        forget=lambda _: None,
-    )
+    return UnheardRoom(RoomPlan("r", live=True, stage={ANA: False, BEN: False}))
 
 
-def run(room: Room, **tones: int) -> None:
+def run(room: UnheardRoom, **tones: int) -> None:
     """Let these people send their tones for two seconds."""
     sent = {person: encode(sine(hz, seconds=SECONDS)) for person, hz in tones.items()}
-    for number in range(round(SECONDS / TICK)):
-        for person, packets in sent.items():
-            packet = Packet(number * FRAME, packets[number])
-            room._mixer.push(person, packet, number * TICK)
-        room.tick(number * TICK + PHASE)
+    room.run(SECONDS, **sent)
 
 
 def sound_of(ticks: list[DecodedTick], person: str) -> Pcm:

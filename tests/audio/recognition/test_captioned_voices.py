@@ -6,13 +6,11 @@ from dataclasses import replace
 import pytest
 
 from audio.events import CaptionLine, CaptionsState
-from audio.mixing.mixer import Mixer
-from audio.mixing.opus import FRAME
 from audio.plan import RoomPlan
 from audio.recognition.pool import Model, RecognizerPool
-from audio.room import Room
-from tests.audio.room import ANA, BEN, PHASE
-from tests.audio.sound import TICK, Packet, encode, sine
+from tests.audio.room import ANA, BEN
+from tests.audio.sound import encode, sine
+from tests.audio.unheard_room import UnheardRoom
 
 pytestmark = pytest.mark.integration
 
@@ -23,16 +21,6 @@ BOTH = replace(PLAN, captioned=frozenset({ANA, BEN}))
 NOBODY = replace(PLAN, captioned=frozenset())
 
 
-class Nobody:
-    """An audience without listeners, and its batch."""
-
-    def send(self, payload: bytes, timestamp: int) -> int:
-        return 0
-
-    def flush(self) -> int:
-        return 0
-
-
 class Talk:
     """A room in which Ana and Ben talk at the same time, and what was recognized there."""
 
@@ -40,25 +28,11 @@ class Talk:
         self.events: list[object] = []
         self.pool = RecognizerPool(COUNTING, 1, self.events.append)
         self.pool.start()
-        self.room = Room(
-            PLAN,
-            mixer=Mixer(),
-            open_audience=Nobody,
-            batch=Nobody(),
-            emit=lambda _: None,
-            forget=lambda _: None,
-            recognizers=self.pool,
-        )
-        self._tick = 0
+        self.room = UnheardRoom(PLAN, self.pool)
 
     def run(self, seconds: float, *, talking: bool = True, people=(ANA, BEN)) -> None:
         sound = encode(sine(600, seconds=seconds)) if talking else []
-        for number in range(round(seconds / TICK)):
-            for person in people if talking else ():
-                packet = Packet(self._tick * FRAME, sound[number])
-                self.room._mixer.push(person, packet, self._tick * TICK)
-            self.room.tick(self._tick * TICK + PHASE)
-            self._tick += 1
+        self.room.run(seconds, **(dict.fromkeys(people, sound) if talking else {}))
 
     @property
     def lines(self) -> list[CaptionLine]:
