@@ -83,11 +83,23 @@ Group.objects.get_or_create(name=EARLY_ACCESS)[0].user_set.add(bare)
 
 topics = [Topic.objects.get_or_create(slug=f"hard-{n}", defaults={"name": name})[0]
     for n, name in enumerate(("Bread and butter pudding", "الموسيقى", "Night trains of Europe"))]
-over = lifecycle.start(host=rtl, title="Wie klingen unsere Städte um fünf Uhr früh?", topics=topics)
+over = lifecycle.start(host=rtl, title="Guten Morgen", topics=topics[:1])
 stage.take_seat(over, user=long, role=Role.SPEAKER)
-for each, text in ((rtl, "صباح الخير من المدينة القديمة."), (long, "unterbrechungsfrei" * 20)):
-    Line.objects.create(space=over, speaker=each, text=text, source="captioner",
-        started_at=over.started_at, ended_at=over.started_at)
+
+def say(speaker, text):
+    at = timezone.now()
+    Line.objects.create(space=over, speaker=speaker, text=text, source="captioner",
+        started_at=at, ended_at=at)
+
+say(rtl, "صباح الخير من المدينة القديمة.")
+say(long, "unterbrechungsfrei" * 20)
+# Chapters: two turns, a new title, and a pinned post.
+lifecycle.edit_details(
+    over, by=rtl, title="Wie klingen unsere Städte um fünf Uhr früh?", topics=topics)
+say(rtl, "Die Bahnhofsuhr schlägt fünf, und die erste Straßenbahn fährt aus.")
+bread = posts.write(author=rtl, text="أجمع أصوات المدن. Der Bäcker öffnet um vier.")
+pins.pin(over, post=bread, by=rtl)
+say(long, "Die Bahnhofsuhr höre ich bis in die Küche.")
 lifecycle.end(over, by=rtl)
 for each, mood, line in ((emoji, "good", ""), (bare, "bad", "Unhörbar" * 20)):
     feedback.give(over, user=each, mood=mood, line=line)
