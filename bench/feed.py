@@ -1,6 +1,6 @@
-"""Measure the cost of a home page and of a ring refresh in PostgreSQL; see bench/README.md.
+"""Measure the cost of a home page and of a ring refresh with many posts; see bench/README.md.
 
-python -m bench.feed [--posts 100000] [--follows 5000] [--pages 40]
+python -m bench.feed [--database sqlite|postgresql] [--posts 100000] [--follows 5000] [--pages 40]
 """
 
 import argparse
@@ -45,6 +45,7 @@ class Meter:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="postgresql")
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--follows", type=int, default=5_000)
     parser.add_argument("--pages", type=int, default=40)
@@ -53,13 +54,15 @@ def main() -> None:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spaces-bench-")))
         home.chmod(0o711)  # PostgreSQL's user must be able to reach its data
         redis = stack.enter_context(RedisServer(home / "redis"))
-        folder = home / "postgresql"
-        folder.mkdir()
-        cluster = Cluster(folder)
-        cluster.start()
-        stack.callback(cluster.stop)
-        # With DEBUG, pages name the static files without a hash, so they need not be collected.
-        set_up(home, cluster.url, redis.url, DEBUG="1", LOG_LEVEL="ERROR")
+        url = f"sqlite:///{home}/db.sqlite3"
+        if options.database == "postgresql":
+            folder = home / "postgresql"
+            folder.mkdir()
+            cluster = Cluster(folder)
+            cluster.start()
+            stack.callback(cluster.stop)
+            url = cluster.url
+        set_up(home, url, redis.url, DJANGO_SETTINGS_MODULE="bench.feed_settings")
         _fill(options.posts, options.follows)
         _measure(options.pages)
 
@@ -172,9 +175,12 @@ def _row(name: str, function: Callable[[], object], times: int) -> None:
 
 
 def _processor() -> float:
-    """Return the processor time of our PostgreSQL backend, which other processes don't affect."""
+    """Return the processor time of our PostgreSQL backend, which other processes don't affect. With
+    SQLite, return that of this process, which also renders the pages."""
     from django.db import connection  # noqa: PLC0415
 
+    if connection.vendor == "sqlite":
+        return time.process_time()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         ((pid,),) = cursor.fetchall()
