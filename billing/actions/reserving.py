@@ -5,7 +5,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.locks import blockers
@@ -18,6 +18,8 @@ from billing.refusals import CheckoutUnavailable, CodeRefused, NotOnSale, PriceC
 from billing.stripe import checkout
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
+from core.prepared_queries import prepared
+from spaces.models import Removal
 
 HOLD = timedelta(minutes=31)
 SHORTEST = timedelta(minutes=30)  # Stripe refuses sessions that are open for less
@@ -45,7 +47,9 @@ def reserve(
     key = uuid5(FORMS, f"{offer.pk} {buyer.pk} {form}") if form else uuid4()
     wanted = max(1, min(quantity, MAX_TICKETS))
     left = _left(offer, wanted)  # first, so that `_earlier` finds a tap that took the last seat
-    if earlier := _earlier(offer, buyer, key):
+    # Only tickets with a code can cost nothing.
+    form_key = key if code else None
+    if earlier := _earlier(offer, buyer, form_key):
         return _as_seen(earlier, seen)
     _require_open(offer, buyer)
     # In a rush most people come too late: refuse them before the checks that cost more.
@@ -56,7 +60,7 @@ def reserve(
         with transaction.atomic():
             return _reserve(offer, buyer, wanted, code, seen, key)
     except (IntegrityError, SoldOut, CodeRefused):
-        if earlier := _earlier(offer, buyer, key):  # another tap was faster
+        if earlier := _earlier(offer, buyer, form_key):  # another tap was faster
             return _as_seen(earlier, seen)
         raise
 
@@ -158,10 +162,21 @@ def _require_admissible(offer: Offer, buyer: User) -> None:
     space = offer.space
     if blockers(buyer, space.host):
         raise NotOnSale("You can't buy tickets for this Space.")
-    if not HostAccount.objects.able_to_sell().filter(host=offer.seller_id).exists():
+    if not _able_to_sell(offer.seller_id):
         raise NotOnSale
-    if space.removals.filter(viewer_key=buyer.key).exists():
+    if _removals(space.pk, buyer.key):
         raise NotOnSale("You can't buy tickets for this Space.")
+
+
+@prepared
+def _able_to_sell(seller: int) -> "QuerySet[HostAccount, int]":
+    return HostAccount.objects.able_to_sell().filter(host=seller).values_list("pk", flat=True)
+
+
+@prepared
+def _removals(space: int, viewer_key: str) -> "QuerySet[Removal, int]":
+    found = Removal.objects.filter(space=space, viewer_key=viewer_key)
+    return found.values_list("pk", flat=True)
 
 
 def _reserve(
@@ -215,18 +230,32 @@ def _left(offer: Offer, wanted: int) -> int:
     otherwise the current number."""
     if offer.left >= wanted:
         return offer.left
-    quantity, taken = Offer.objects.values_list("quantity", "taken").get(pk=offer.pk)
-    return quantity - taken
+    for quantity, taken in _seats(offer.pk):
+        return quantity - taken
+    raise Offer.DoesNotExist
 
 
-def _earlier(offer: Offer, buyer: User, key: UUID) -> Reservation | None:
+@prepared
+def _seats(offer: int) -> "QuerySet[Offer, tuple[int, int]]":
+    return Offer.objects.filter(pk=offer).values_list("quantity", "taken")
+
+
+def _earlier(offer: Offer, buyer: User, form_key: UUID | None) -> Reservation | None:
     """Return the buyer's open reservation, the free reservation that the same form has created, or
     None."""
-    own = Reservation.objects.filter(Q(state__in=OPEN) | Q(pk=key), offer=offer, buyer=buyer)
     # Most people have none, so first look only for the id.
-    for found in own.order_by("-created_at").values_list("pk", flat=True)[:1]:
+    for found in _open_ones(offer.pk, buyer.pk):
         return Reservation.objects.select_related("offer__space").get(pk=found)
-    return None
+    if form_key is None:
+        return None
+    own = Reservation.objects.filter(pk=form_key, offer=offer, buyer=buyer)
+    return own.select_related("offer__space").first()
+
+
+@prepared
+def _open_ones(offer: int, buyer: int) -> "QuerySet[Reservation, UUID]":
+    found = Reservation.objects.filter(state__in=OPEN, offer=offer, buyer=buyer)
+    return found.values_list("pk", flat=True)
 
 
 def _as_seen(reservation: Reservation, seen: int | None) -> Reservation:

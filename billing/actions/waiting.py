@@ -1,8 +1,9 @@
 """The waiting list of an offer that is sold out: seats that become free are offered in order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.locks import blockers
 from accounts.models import User
@@ -11,6 +12,7 @@ from billing.models import Offer, Ticket, Waiting
 from billing.models.waiting import State
 from billing.refusals import NotOnSale
 from core import shared_clock
+from core.prepared_queries import prepared
 from spaces.models import Space
 
 OFFERED_FOR = timedelta(minutes=30)
@@ -83,21 +85,31 @@ def offer_seats(offer: Offer) -> int:
 
 def has_offered_seat(offer: Offer, user: User) -> bool:
     """Return whether a seat is held for this person."""
+    return bool(_offered_after(shared_clock.now(), offer.pk, user.pk))
+
+
+@prepared
+def _offered_after(now: datetime, offer: int, user: int) -> "QuerySet[Waiting, int]":
     offered = Waiting.objects.filter(offer=offer, user=user, state=State.OFFERED)
-    return offered.filter(offered_until__gt=shared_clock.now()).exists()
+    return offered.filter(offered_until__gt=now).values_list("pk", flat=True)
 
 
 def stop_waiting(offer: Offer, user: User) -> bool:
     """Take a person off the list, because the caller creates their reservation in this transaction.
     Return whether a seat was held for them; the reservation takes it over."""
-    entries = Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN)
-    for state in entries.values_list("state", flat=True):
-        same = entries.filter(state=state)
+    for state in _open_states(offer.pk, user.pk):
+        same = Waiting.objects.filter(offer=offer, user=user, state=state)
         if state == State.OFFERED:
             same = same.filter(offered_until__gt=shared_clock.now())
         if same.update(state=State.BUYING):
             return state == State.OFFERED
     return False
+
+
+@prepared
+def _open_states(offer: int, user: int) -> "QuerySet[Waiting, str]":
+    entries = Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN)
+    return entries.values_list("state", flat=True)
 
 
 def pass_on_late_seats() -> int:
