@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.urls import reverse
 
 from accounts.models import User
+from billing import qr_codes
+from billing.claim_links import claim_link
 from billing.currencies import format_amount
 from billing.models import Reservation, Ticket, Transfer, Waiting
 from billing.models.refund import Why
 from notifications.inbox import notify
-from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Kind
+from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Attachment, Content, Kind
 
 BOUGHT, REFUNDED, FREE_SEAT = "ticket_bought", "ticket_refunded", "ticket_free"
 PAYOUT_FAILED = "payout_failed"
@@ -26,15 +28,40 @@ WHY = {
 
 def notify_buyer(reservation: Reservation) -> None:
     """Send the receipt, with the link to the tickets."""
-    space = reservation.offer.space
-    count = "a ticket" if reservation.quantity == 1 else f"{reservation.quantity} tickets"
-    total = format_amount(reservation.total, reservation.currency) if reservation.total else "free"
     notify(
         reservation.buyer,
         kind=BOUGHT,
         subject=f"reservation:{reservation.pk}",
-        text=f"You have {count} for “{space.title}” ({total}).",
+        text=_receipt(reservation),
         url=reverse("billing:bought", args=[reservation.pk]),
+    )
+
+
+def _receipt(reservation: Reservation) -> str:
+    title = reservation.offer.space.title
+    count = "a ticket" if reservation.quantity == 1 else f"{reservation.quantity} tickets"
+    total = format_amount(reservation.total, reservation.currency) if reservation.total else "free"
+    return f"You have {count} for “{title}” ({total})."
+
+
+def _compose_receipt(subject: str, buyer: User) -> Content | None:
+    """Return the receipt with the QR code of the buyer's own ticket, if it is valid. The secret in
+    the code is not stored with the delivery."""
+    found = Reservation.objects.select_related("offer__space")
+    reservation = found.filter(pk=subject.partition(":")[2], buyer=buyer).first()
+    if reservation is None:
+        return None
+    own = reservation.tickets.filter(holder=buyer, state=Ticket.State.VALID)
+    codes = tuple(
+        Attachment(f"ticket-{ticket.pk}.png", "image/png", qr_codes.png(claim_link(ticket)))
+        for ticket in own
+    )
+    return Content(
+        _receipt(reservation),
+        reverse("billing:bought", args=[reservation.pk]),
+        title="Your ticket",
+        lines=("The QR code of your ticket is attached.",) if codes else (),
+        attachments=codes,
     )
 
 
@@ -107,7 +134,7 @@ KINDS = (
         required=frozenset({PAGE, EMAIL}),
         urgent=True,
         late_after=DAYS,
-        title="Your ticket",
+        compose=_compose_receipt,
     ),
     Kind(
         name=FREE_SEAT,

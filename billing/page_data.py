@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
-from django.urls import reverse
 
 from accounts.models import User
-from accounts.previews import absolute
 from billing import previews
 from billing.actions import guest_passes, waiting
 from billing.admission import enters_free
+from billing.claim_links import claim_link
 from billing.models import Offer, Refund, Reservation, Ticket, Transfer, Waiting
 from billing.models.reservation import OPEN
 from core import shared_clock
@@ -179,11 +178,6 @@ def visible_ticket(pk: int, reader: User) -> Ticket | None:
     """Return a ticket if the reader is its holder or its buyer, otherwise None."""
     found = Ticket.objects.filter(Q(holder=reader) | Q(reservation__buyer=reader), pk=pk)
     return found.select_related("space__host", "reservation__buyer", "holder").first()
-
-
-def claim_link(ticket: Ticket) -> str:
-    """Return the URL that gives a ticket away. Its QR code contains the same URL."""
-    return absolute(reverse("billing:claim", args=[ticket.code]))
 
 
 def is_reminded(space: Space, person: User) -> bool:

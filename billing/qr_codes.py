@@ -1,11 +1,18 @@
-"""QR codes as paths of SVG, without styles, so that the content security policy allows them."""
+"""QR codes for pages and e-mails.
+
+On pages they are paths of SVG without styles, so that the content security policy allows them.
+E-mails contain PNG files, because mail programs don't show SVG.
+"""
 
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import groupby
 
 import segno
 
 QUIET_ZONE = 2  # modules around the code; its surroundings are white, too
+# The same in a file, whose surroundings may be dark (ISO/IEC 18004), and its pixels per module.
+QUIET_ZONE_OF_FILE, SCALE = 4, 6
 
 
 @dataclass(frozen=True)
@@ -17,7 +24,7 @@ class QrCode:
 
 
 def draw(text: str) -> QrCode:
-    code = segno.make(text, error="m", micro=False)
+    code = _encode(text)
     lines = []
     for y, row in enumerate(code.matrix, QUIET_ZONE):
         x = QUIET_ZONE
@@ -27,3 +34,14 @@ def draw(text: str) -> QrCode:
                 lines.append(f"M{x} {y + 0.5}h{length}")
             x += length
     return QrCode(len(code.matrix) + 2 * QUIET_ZONE, "".join(lines))
+
+
+def png(text: str) -> bytes:
+    """Return a QR code as a PNG file."""
+    file = BytesIO()
+    _encode(text).save(file, kind="png", scale=SCALE, border=QUIET_ZONE_OF_FILE)
+    return file.getvalue()
+
+
+def _encode(text: str) -> segno.QRCode:
+    return segno.make(text, error="m", micro=False)

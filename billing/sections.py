@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from billing import page_data
+from billing.claim_links import claim_link
 from billing.stripe.client import is_configured
 from core.sections import render
 from spaces.models import Space
@@ -25,7 +26,7 @@ def ticket_card(context: template.Context) -> SafeString | str:
         offer=offer,
         sale=page_data.sale_of(offer),
         own=own,
-        link=page_data.claim_link(own.ticket) if own.ticket else "",
+        link=claim_link(own.ticket) if own.ticket else "",
         is_seller=reader is not None and offer.seller_id == reader.pk,
         policy=page_data.refund_policy(),
     )

@@ -22,6 +22,15 @@ DAYS = timedelta(days=3)  # for notifications that are still useful days later
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that is attached to an e-mail."""
+
+    name: str
+    type: str  # e.g. "image/png"
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Content:
     """The content of a notification. `title` is the subject of an e-mail and the first line of a
     push message; `lines` are further paragraphs of an e-mail."""
@@ -31,6 +40,7 @@ class Content:
     title: str = ""
     actor: User | None = None  # the person whose picture is shown
     lines: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 # Return the content of a kind for a subject and a recipient, or None if it is no longer true.

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.viewer import signed_in
 from billing import page_data
 from billing.actions import claiming, returning
+from billing.claim_links import claim_link
 from billing.models import Ticket
 from core import rates, responses, shared_clock
 from core.addresses import network_of
@@ -49,7 +50,7 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         "space": found.space,
         "is_own": is_own,
         "is_gift": is_gift,
-        "claim_link": page_data.claim_link(found) if is_own or is_gift else "",
+        "claim_link": claim_link(found) if is_own or is_gift else "",
         "may_return": bought_it and not returning.why_not(found, person, shared_clock.now()),
         "returnable_until": returning.returnable_until(found.space) if bought_it else None,
         "bought_it": bought_it,

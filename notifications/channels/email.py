@@ -86,6 +86,8 @@ def compose(
     )
     html = render_to_string("notifications/email/notification.html", context)
     message.attach_alternative(html, "text/html")
+    for each in content.attachments:
+        message.attach(each.name, each.data, each.type)
     return message
 
 
