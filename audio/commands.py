@@ -14,8 +14,10 @@ from audio.caller import Caller
 NODES = "audio.nodes"  # the group of all nodes
 EVERY_WEB = "audio.web"  # the group of all web processes
 
-VERBS = frozenset({"reconcile", "listen", "answer", "speak", "adopt", "set_quality", "leave"})
-CALLER_VERBS = frozenset({"listen", "speak", "adopt"})  # they carry the fields of a Caller
+CALLER_VERBS = frozenset({"listen", "listen_at_edge", "speak", "adopt"})  # with a Caller's fields
+VERBS = CALLER_VERBS | {"reconcile", "answer", "set_quality", "leave", "open_trunk"}
+# The code of a reply whose message names the nodes that may execute the command instead.
+REDIRECT = "redirect"
 CALLER_FIELDS = frozenset(each.name for each in fields(Caller))
 MAX_ARGUMENT = 64 << 10  # characters; a session description has about 2000
 
@@ -42,7 +44,10 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Command(Message):
-    """A call of the port's method `verb` with these arguments; `reply_to` is a channel."""
+    """A call of the engine's method `verb` with these arguments; `reply_to` is a channel.
+
+    A `listen` may have a further argument, `avoid`: the edge that could not execute the command.
+    """
 
     type: ClassVar[str] = "audio.command"
     id: str
@@ -65,7 +70,7 @@ class Command(Message):
 
     @property
     def port_arguments(self) -> dict[str, Any]:
-        """Return the arguments of the port's method; the command must be allowed."""
+        """Return the arguments of the engine's method; the command must be allowed."""
         if self.verb not in CALLER_VERBS:
             return {**self.arguments}
         others = dict(self.arguments)

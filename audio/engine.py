@@ -10,8 +10,10 @@ from audio.audience.batch import Batch, open_batch
 from audio.audience.growing import open_audience
 from audio.caller import Caller
 from audio.clock import FRAME, Lateness, collect_garbage, request_realtime, run_ticks
+from audio.edge import Edge
 from audio.events import AudioEvent
 from audio.interface import AudioError
+from audio.live_room import LiveRoom
 from audio.mixing import libopus
 from audio.mixing.mixer import Mixer
 from audio.mixing.opus import EncoderSettings
@@ -26,7 +28,8 @@ from audio.transport.offer import LocalDescription, build_answer, build_offer
 from audio.transport.peer import Peer
 from audio.transport.sdp import Description, parse
 from audio.transport.sections import SdpError
-from audio.transport.socket import local_addresses
+from audio.transport.socket import internal_address, local_addresses
+from audio.trunk_request import TrunkRequest
 
 MAX_ROOMS = 1000
 MAX_PEERS = 1500  # serving more takes longer than a tick of 20 ms, so add a node instead
@@ -40,7 +43,8 @@ class Engine:
     """Implements `Audio`.
 
     `advertise` lists the IP addresses for candidates, if clients reach this machine by other
-    addresses than its own.
+    addresses than its own. `internal` is the address at which other nodes reach this one ("": the
+    machine's own).
     `realtime` requests realtime scheduling, for a process that does nothing else. `encoding` holds
     the encoder settings for talk. `recognizer` is the model that recognizes speech, and
     `recognizers` the number of processes that run it. Without it, no voice is captioned.
@@ -53,6 +57,7 @@ class Engine:
         port: int,
         host: str = "::",
         advertise: Sequence[str] = (),
+        internal: str = "",
         realtime: bool = False,
         encoding: EncoderSettings | None = None,
         recognizer: Model | None = None,
@@ -63,9 +68,15 @@ class Engine:
         self.lateness = Lateness()
         self.scheduling = "other"  # the policy that the kernel granted: "rr" or "other"
         self._host, self._wanted_port, self._advertise = host, port, list(advertise)
+        self._internal = internal
         self._encoding = encoding or EncoderSettings()
         self._realtime, self._max_peers = realtime, max_peers
-        self._rooms = Rooms(plan_of=plan_of, create=self._create_room, max_rooms=max_rooms)
+        self._rooms = Rooms(
+            plan_of=plan_of,
+            create=self._create_room,
+            create_edge=self._create_edge,
+            max_rooms=max_rooms,
+        )
         self._listeners: dict[object, Callable[[AudioEvent], None]] = {}
         self._recognizers: RecognizerPool | None = None
         if recognizer is not None:
@@ -91,10 +102,43 @@ class Engine:
     def rooms(self) -> tuple[str, ...]:
         return self._rooms.names
 
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """Return the rooms of which this engine is an edge, and not the origin."""
+        return self._rooms.edges
+
+    @property
+    def peer_count(self) -> int:
+        return self._rooms.peer_count
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return the IP address and the port at which other nodes reach this engine."""
+        return self._internal, self.port
+
+    def get_edge(self, room: str) -> Edge | None:
+        return self._rooms.get_edge(room)
+
+    def edge_nodes(self, room: str) -> list[str]:
+        """Return the nodes that are edges of a room whose origin is here."""
+        origin = self._rooms.get_origin(room)
+        return origin.trunks.nodes if origin is not None else []
+
+    def may_listen_elsewhere(self, room: str, peer: str, caller: Caller) -> bool:
+        """Return True if the room's origin is here, and this person is not on its stage and has not
+        opened this peer here already."""
+        origin = self._rooms.get_origin(room)
+        return (
+            origin is not None
+            and caller.person not in origin.plan.stage
+            and peer not in origin.peers
+        )
+
     async def start(self) -> None:
         """Bind the port and start the clock. Raises OSError if the port is taken, ValueError for a
         malformed IP address."""
         self._addresses = local_addresses(self._host, self._advertise)
+        self._internal = internal_address(self._host, self._internal)
         self._endpoint = Endpoint(self._host, self._wanted_port)
         self._endpoint.start()
         if self._realtime:
@@ -121,13 +165,26 @@ class Engine:
         await self._rooms.reconcile(room)
 
     async def listen(self, room: str, peer: str, caller: Caller) -> str:
-        live_room = await self._rooms.enter(room, caller)
-        existing = live_room.peers.get(peer)
-        if existing is not None:
-            return _require_same(existing, caller, speaks=False).local_sdp
-        opened = self._create_peer(live_room, peer, caller, speaks=False)
-        opened.local_sdp = build_offer(self._local_description(opened))
-        return opened.local_sdp
+        return self._offer(await self._rooms.enter(room, caller), peer, caller)
+
+    async def listen_at_edge(self, room: str, peer: str, caller: Caller) -> str:
+        """Do the same as an edge of the room, as soon as its stream arrives from the origin."""
+        live_room = await self._rooms.enter_edge(room, caller)
+        if isinstance(live_room, Edge):
+            await live_room.wait_for_stream()
+            if self._rooms.get(room) is not live_room:
+                raise AudioError("no_stream", "the room was closed meanwhile")
+        return self._offer(live_room, peer, caller)
+
+    async def open_trunk(self, room: str, peer: str, **request: str) -> str:
+        """Send the room's stream to an edge for some seconds, as a trunk with the name `peer`;
+        return the salt of its key. `request` has the fields of a `TrunkRequest`."""
+        wanted = TrunkRequest.parse(**request)
+        try:
+            path = self._open_endpoint().socket.path_to(wanted.address, wanted.port)
+        except ValueError as error:
+            raise AudioError("bad_description", str(error)) from error
+        return (await self._rooms.open(room)).open_trunk(peer, wanted, path)
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
         existing = self._rooms.find_peer(room, peer)
@@ -183,6 +240,12 @@ class Engine:
         if existing is not None:
             existing.close("left")
 
+    def close_edge(self, room: str) -> None:
+        """Stop being an edge of the room, because this node is its home now; its peers get the
+        reason "lost", so that their clients connect again."""
+        if self._rooms.get_edge(room) is not None:
+            self._rooms.close(room, "lost")
+
     def evict(self, room: str) -> None:
         """Close a room that was placed on another node; its peers get the reason "moved"."""
         self._rooms.close(room, "moved")
@@ -230,7 +293,29 @@ class Engine:
             recognizers=self._recognizers,
         )
 
-    def _create_peer(self, room: Room, name: str, caller: Caller, *, speaks: bool) -> Peer:
+    def _create_edge(self, plan: RoomPlan) -> Edge:
+        endpoint = self._open_endpoint()
+        batch = self._batch = self._batch or open_batch(endpoint.socket)
+        return Edge(
+            plan,
+            open_audience=lambda: open_audience(endpoint.socket, batch),
+            batch=batch,
+            emit=self._emit,
+            forget=endpoint.remove,
+            listen_to=endpoint.add_trunk,
+            forget_trunk=endpoint.remove_trunk,
+        )
+
+    def _offer(self, room: LiveRoom, peer: str, caller: Caller) -> str:
+        """Open a peer that only receives, unless it is open already; return its offer."""
+        existing = room.peers.get(peer)
+        if existing is not None:
+            return _require_same(existing, caller, speaks=False).local_sdp
+        opened = self._create_peer(room, peer, caller, speaks=False)
+        opened.local_sdp = build_offer(self._local_description(opened))
+        return opened.local_sdp
+
+    def _create_peer(self, room: LiveRoom, name: str, caller: Caller, *, speaks: bool) -> Peer:
         endpoint, now = self._open_endpoint(), time.monotonic()
         for older in half_open.peers_of(caller.person, room.peers.values()):
             older.close("moved")

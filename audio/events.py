@@ -55,4 +55,18 @@ class CaptionsState:
     state: str
 
 
-AudioEvent = Talkers | PeerUp | PeerGone | CaptionLine | CaptionsState
+@dataclass(frozen=True)
+class EdgeOpened:
+    """This engine has become an edge of the room, and needs a trunk from the origin."""
+
+    room: str
+
+
+@dataclass(frozen=True)
+class EdgeClosed:
+    """This engine is no longer an edge of the room."""
+
+    room: str
+
+
+AudioEvent = Talkers | PeerUp | PeerGone | CaptionLine | CaptionsState | EdgeOpened | EdgeClosed

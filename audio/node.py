@@ -9,22 +9,46 @@ import os
 import uuid
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from audio.application import Application, create_application
+from audio.balancer import Balancer
+from audio.caller import Caller
 from audio.caption_publisher import CaptionPublisher
 from audio.command_handler import CommandHandler
-from audio.commands import EVERY_WEB, NODES, Command, InstanceChanged, Message, Reconcile, group_of
+from audio.commands import (
+    EVERY_WEB,
+    NODES,
+    REDIRECT,
+    Command,
+    InstanceChanged,
+    Message,
+    Reconcile,
+    Reply,
+    group_of,
+)
+from audio.edge import Edge
 from audio.event_publisher import EventPublisher
+from audio.events import AudioEvent, EdgeClosed, EdgeOpened
 from audio.interface import Audio
 from audio.load import LoadMeter
 from audio.placement import HEARTBEAT_EVERY, Heartbeat, Placement
+from audio.subscriptions import Subscriptions
 from core.background import end_all, forever
 
 SWEEP_EVERY = 2.0  # seconds
+PEERS_PER_NODE = 1000  # from this number on, a node passes listeners on to edges
+OPENING = (
+    "listen",
+    "listen_at_edge",
+    "speak",
+    "open_trunk",
+)  # commands that open a peer or a trunk
 DEREGISTER_TIMEOUT = 0.5  # seconds that deregistering may take at shutdown
 
 log = structlog.get_logger(__name__)
@@ -36,10 +60,20 @@ class Engine(Audio, Protocol):
     @property
     def rooms(self) -> Sequence[str]: ...
     @property
+    def edges(self) -> Sequence[str]: ...
+    @property
+    def peer_count(self) -> int: ...
+    @property
+    def address(self) -> tuple[str, int]: ...
+    @property
     def scheduling(self) -> str: ...
     @property
     def codec(self) -> str: ...
     def evict(self, room: str) -> None: ...
+    def get_edge(self, room: str) -> Edge | None: ...
+    def close_edge(self, room: str) -> None: ...
+    def edge_nodes(self, room: str) -> Sequence[str]: ...
+    def may_listen_elsewhere(self, room: str, peer: str, caller: Caller) -> bool: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
 
@@ -52,6 +86,7 @@ class Node:
         name: str,
         application: Application | None = None,
         placement: Placement | None = None,
+        peers_per_node: int = PEERS_PER_NODE,
     ) -> None:
         self.name = name
         self.instance = uuid.uuid4().hex
@@ -62,6 +97,8 @@ class Node:
         application = application or create_application()
         self._publisher = EventPublisher(application.announce_talkers)
         self._captions = CaptionPublisher(application.receive_caption)
+        self._balancer = Balancer(self._placement, node=name, limit=peers_per_node)
+        self._subscriptions = Subscriptions(self._placement, node=name, on_home=engine.close_edge)
         self._open_before: set[str] = set()  # rooms that were open at the last sweep
         self.serving = asyncio.Event()  # subscribed to commands, and the heartbeat is in Redis
         self._sweep_now = asyncio.Event()
@@ -74,6 +111,7 @@ class Node:
         await self._engine.start()
         unsubscribe = self._engine.subscribe(self._publisher.enqueue)
         unsubscribe_captions = self._engine.subscribe(self._captions.enqueue)
+        unsubscribe_edges = self._engine.subscribe(self._notice_edge)
         loops = [
             asyncio.create_task(forever(loop, failed="audio_loop_failed"))
             for loop in (
@@ -95,8 +133,10 @@ class Node:
         finally:
             unsubscribe()
             unsubscribe_captions()
+            unsubscribe_edges()
             await end_all([*loops, *self._tasks])
             await self._deregister()  # first, so that the peers that are closed go elsewhere
+            await self._subscriptions.close_all()
             await self._engine.stop()
             log.info("audio_node_stopped", node=self.name)
 
@@ -120,15 +160,23 @@ class Node:
 
     async def _handle(self, command: Command) -> None:
         peer = command.arguments.get("peer", "")
-        if command.verb in ("listen", "speak"):
+        edge, command = await self._choose_edge(command)
+        if edge:
+            await self._redirect(command, edge)
+            return
+        if command.verb in OPENING:
             self._publisher.set_owner(peer, command.reply_to)
         reply = await self._commands.handle(command)
         if reply is None:
             return
         if reply.code == "not_live":
             await self._placement.release(self.name, command.arguments["room"])
-        if command.verb in ("listen", "speak") and reply.code:
+        if command.verb in OPENING and reply.code:
             self._publisher.remove_owner(peer)
+        elif command.verb == "adopt" and reply.code == "unknown_peer":
+            if nodes := self._engine.edge_nodes(command.arguments["room"]):
+                await self._redirect(command, *nodes)
+                return
         elif command.verb in ("answer", "adopt") and not reply.code:
             # The reply may go to another process than before.
             self._publisher.set_owner(peer, command.reply_to)
@@ -141,6 +189,44 @@ class Node:
         )
         await self._layer.send(command.reply_to, reply.pack())
 
+    async def _choose_edge(self, command: Command) -> tuple[str, Command]:
+        """Return the edge that should execute this command, or "", and the engine's command."""
+        if command.verb != "listen" or not command.allowed:
+            return "", command
+        arguments = dict(command.arguments)
+        if avoided := arguments.pop("avoid", ""):
+            self._balancer.avoid(avoided)
+            return "", replace(command, arguments=arguments)
+        room = arguments["room"]
+        if not self._engine.may_listen_elsewhere(**command.port_arguments):
+            return "", command
+        try:
+            edge = await self._balancer.choose_edge(
+                peers=self._engine.peer_count, edges=self._engine.edge_nodes(room)
+            )
+        except (RedisError, OSError) as error:
+            log.warning("edge_not_chosen", room=room, error=repr(error))
+            edge = ""
+        return edge, command
+
+    async def _redirect(self, command: Command, *nodes: str) -> None:
+        log.info("audio_redirect", verb=command.verb, room=command.arguments["room"], nodes=nodes)
+        reply = Reply(
+            id=command.id,
+            node=self.name,
+            instance=self.instance,
+            code=REDIRECT,
+            message=" ".join(nodes),
+        )
+        await self._layer.send(command.reply_to, reply.pack())
+
+    def _notice_edge(self, event: AudioEvent) -> None:
+        """Request trunks for the rooms of which this node is an edge."""
+        if isinstance(event, EdgeOpened) and (edge := self._engine.get_edge(event.room)):
+            self._subscriptions.open(event.room, edge, self._engine.address)
+        elif isinstance(event, EdgeClosed):
+            self._subscriptions.close(event.room)
+
     async def _send_heartbeats(self) -> None:
         """Send heartbeats. Raises the errors of Redis; a restarted loop claims the rooms again."""
         await self._subscribed.wait()  # a process that sees a heartbeat may send commands
@@ -149,6 +235,7 @@ class Node:
         while True:
             stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
             clock = await self._placement.clock()
+            self._balancer.load = meter.read()
             await self._placement.send_heartbeat(
                 Heartbeat(
                     node=self.name,
@@ -158,7 +245,7 @@ class Node:
                     stats=stats,
                     clock=clock,
                     codec=self._engine.codec,
-                    load=meter.read(),
+                    load=self._balancer.load,
                 )
             )
             self.serving.set()
@@ -178,7 +265,8 @@ class Node:
 
     async def _claim_rooms(self, rooms: set[str]) -> None:
         """Renew this node's claims, close rooms that other nodes claimed, repeat the talkers."""
-        for room in await self._placement.claim(self.name, rooms & set(self._engine.rooms)):
+        origins = rooms & set(self._engine.rooms) - set(self._engine.edges)
+        for room in await self._placement.claim(self.name, origins):
             log.warning("room_moved", room=room, node=self.name)
             self._engine.evict(room)
         for room in (self._open_before | rooms) - set(self._engine.rooms):

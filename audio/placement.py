@@ -105,7 +105,7 @@ class Placement:
         Raises AudioError("no_node") when no node is alive.
         """
         home = await self._redis.get(_home_key(room))
-        if home and await self._redis.exists(_heartbeat_key(str(home))):
+        if home and await self.is_alive(str(home)):
             return str(home)
         nodes = await self.nodes()
         if not nodes:
@@ -115,6 +115,16 @@ class Placement:
         return str(
             await self._assign(keys=[_home_key(room), _PLACED], args=[home or "", best, HOME_TTL])
         )
+
+    async def home_of(self, room: str) -> str:
+        """Return the room's home. Raises AudioError("no_node") if it has none that is alive."""
+        home = await self._redis.get(_home_key(room))
+        if not home or not await self.is_alive(str(home)):
+            raise AudioError("no_node", "the Space is on no audio node")
+        return str(home)
+
+    async def is_alive(self, node: str) -> bool:
+        return bool(await self._redis.exists(_heartbeat_key(node)))
 
     async def claim(self, node: str, rooms: Iterable[str]) -> list[str]:
         """Renew the node's claim on these rooms and claim those that have no home; return the rooms

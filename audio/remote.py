@@ -1,8 +1,11 @@
-"""The port for web processes: each call sends a command to the Space's node."""
+"""The port for web processes: each call sends a command to the Space's node.
+
+The node may redirect a listener to an edge, from which the listener then receives the sound.
+"""
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,16 +14,20 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from audio.caller import Caller
-from audio.commands import Command, Reply, group_of
+from audio.commands import REDIRECT, Command, Reply, group_of
 from audio.events import AudioEvent
 from audio.interface import AudioError
 from audio.placement import Placement
 from audio.reply_router import ReplyRouter
+from audio.trunk_request import TrunkRequest
 
 log = structlog.get_logger(__name__)
 
 # Seconds to wait for a reply to each attempt; a call takes at most their sum.
 TIMEOUTS = (0.4, 0.6, 1.0, 2.0)
+EDGE_TIMEOUTS = (0.4, 0.6, 0.8)  # a listener whom an edge does not answer returns to the origin
+# Replies of an edge after which no other node is asked; "" is success.
+FINAL = frozenset({"", "not_live", "removed", "signed_out"})
 
 
 class RemoteAudio:
@@ -52,6 +59,12 @@ class RemoteAudio:
         await self._call("leave", room=room, peer=peer)
         (await self._router()).forget(peer)
 
+    async def open_trunk(self, room: str, trunk: str, *, home: str, request: TrunkRequest) -> str:
+        """Ask the room's home to send its stream to this process, or to continue; return the salt
+        of the trunk's key. When the trunk ends, or that node dies, PeerGone is emitted."""
+        arguments = {"room": room, "peer": trunk, **request.pack()}
+        return await self._call("open_trunk", receiver=home, **arguments)
+
     async def stats(self) -> Mapping[str, float]:
         """Return the sums over all live nodes, and the worst lateness among them."""
         total: dict[str, float] = {}
@@ -71,18 +84,19 @@ class RemoteAudio:
         if router := self._routers.pop(asyncio.get_running_loop(), None):
             await router.close()
 
-    async def _call(self, verb: str, **arguments: str) -> str:
+    async def _call(self, verb: str, *, receiver: str = "", **arguments: str) -> str:
+        """Send a command to this node, or else to the one that has the room or the peer."""
         try:
             router = await self._router()
         except (RedisError, OSError) as error:
             raise AudioError("timeout", "the message broker is unavailable") from error
-        command = Command(
-            id=uuid.uuid4().hex, reply_to=router.channel, verb=verb, arguments=arguments
-        )
-        with router.expect(command.id) as future:
-            reply = await _send_until_replied(command, router.placement, future)
-        if verb in ("listen", "speak", "answer", "adopt") and not reply.code:
-            router.watch(arguments["room"], arguments["peer"], reply)
+        receiver = receiver or router.edge_of(arguments.get("peer", ""))
+        at_edge = bool(receiver)
+        reply = await _ask(router, verb, arguments, node=receiver)
+        if reply.code == REDIRECT:
+            reply, at_edge = await _follow(router, reply, verb, arguments)
+        if verb in ("listen", "speak", "answer", "adopt", "open_trunk") and not reply.code:
+            router.watch(arguments["room"], arguments["peer"], reply, at_edge=at_edge)
         if reply.code:
             raise AudioError(reply.code, reply.message)
         return reply.result
@@ -102,19 +116,65 @@ class RemoteAudio:
             listener(event)
 
 
+async def _ask(
+    router: ReplyRouter,
+    verb: str,
+    arguments: Mapping[str, str],
+    *,
+    node: str = "",
+    timeouts: Sequence[float] | None = None,
+) -> Reply:
+    """Send a command and return the reply. Without a node, the room's home gets the command."""
+    command = Command(
+        id=uuid.uuid4().hex, reply_to=router.channel, verb=verb, arguments=dict(arguments)
+    )
+    with router.expect(command.id) as future:
+        return await _send_until_replied(
+            command, router.placement, future, node=node, timeouts=timeouts or TIMEOUTS
+        )
+
+
+async def _follow(
+    router: ReplyRouter, redirect: Reply, verb: str, arguments: Mapping[str, str]
+) -> tuple[Reply, bool]:
+    """Ask the nodes that the reply names; return the final reply, and whether it is an edge's.
+
+    A `listen` for which an edge fails goes back to the room's home, which then keeps the listener.
+    """
+    reply = redirect
+    for edge in redirect.message.split():
+        there = "listen_at_edge" if verb == "listen" else verb
+        try:
+            reply = await _ask(router, there, arguments, node=edge, timeouts=EDGE_TIMEOUTS)
+        except AudioError as error:
+            reply = Reply(id="", node=edge, instance="", code=error.code, message=str(error))
+        if reply.code in FINAL:
+            return reply, True
+        if verb == "listen":
+            log.warning("audio_edge_failed", node=edge, room=arguments["room"], code=reply.code)
+            return await _ask(router, verb, {**arguments, "avoid": edge}), False
+    return reply, True
+
+
 async def _send_until_replied(
-    command: Command, placement: Placement, future: "asyncio.Future[Reply]"
+    command: Command,
+    placement: Placement,
+    future: "asyncio.Future[Reply]",
+    *,
+    node: str,
+    timeouts: Sequence[float],
 ) -> Reply:
     """Send the command again until a reply arrives.
 
-    The node is looked up before each attempt, since it may be starting, or the room may have moved.
+    The room's home is looked up before each attempt, since it may be starting, or the room may have
+    moved.
     """
     layer: Any = get_channel_layer()
     failure = AudioError("timeout", "the audio node did not answer")
-    for timeout in TIMEOUTS:
+    for timeout in timeouts:
         try:
-            node = await placement.place(command.arguments["room"])
-            await layer.group_send(group_of(node), command.pack())
+            receiver = node or await placement.place(command.arguments["room"])
+            await layer.group_send(group_of(receiver), command.pack())
         except AudioError as error:
             failure = error
         except (RedisError, OSError) as error:

@@ -26,6 +26,7 @@ class _Watched:
     room: str
     node: str
     instance: str
+    at_edge: bool
 
 
 class ReplyRouter:
@@ -68,9 +69,14 @@ class ReplyRouter:
         finally:
             del self._expected[command]
 
-    def watch(self, room: str, peer: str, reply: Reply) -> None:
+    def watch(self, room: str, peer: str, reply: Reply, *, at_edge: bool) -> None:
         """Watch the node that replied, because the peer is lost when that instance dies."""
-        self._peers[peer] = _Watched(room, reply.node, reply.instance)
+        self._peers[peer] = _Watched(room, reply.node, reply.instance, at_edge)
+
+    def edge_of(self, peer: str) -> str:
+        """Return the edge on which this peer is; "" if it is at the room's home, or unknown."""
+        watched = self._peers.get(peer)
+        return watched.node if watched is not None and watched.at_edge else ""
 
     def forget(self, peer: str) -> None:
         self._peers.pop(peer, None)

@@ -1,12 +1,12 @@
-"""One live room on this node: its peers, its mixer, and who receives which packet."""
+"""One live room on the node that mixes it: the stage, and who receives which packet."""
 
-import logging
 import time
 from collections.abc import Callable, Set
 
 from audio.audience.batch import Batch
 from audio.audience.interface import Audience
-from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
+from audio.events import AudioEvent, PeerGone, Talkers
+from audio.live_room import LiveRoom
 from audio.mixing.mixer import Mixer
 from audio.plan import RoomPlan
 from audio.recognition.pool import RecognizerPool
@@ -15,16 +15,17 @@ from audio.sinks.interface import DecodedTick
 from audio.sinks.voices import CaptionedVoices
 from audio.transport.peer import Peer, State
 from audio.transport.rtp import RtpPacket
+from audio.transport.socket import Path
+from audio.trunk_request import TrunkRequest
+from audio.trunks import Trunks
 
-MAX_PEERS_PER_PERSON = 3  # while a connection is being replaced, there are two
-REPORTS_EVERY = 100  # ticks between two sender reports to the same peer
-
-log = logging.getLogger(__name__)
+EXPIRE_EVERY = 50  # ticks
 
 
-class Room:
-    """Observes its peers. Listeners receive the shared packet through an `Audience`. People on the
-    stage get separate packets, since each may receive a different mix (mix-minus)."""
+class Room(LiveRoom):
+    """Listeners receive the shared packet through an `Audience`, or from an edge, to which a trunk
+    sends it. People on the stage get separate packets, since each may receive a different mix
+    (mix-minus)."""
 
     def __init__(
         self,
@@ -38,30 +39,30 @@ class Room:
         recognizers: RecognizerPool | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.name = plan.room
-        self.plan = RoomPlan(plan.room)
-        self.peers: dict[str, Peer] = {}
-        self.empty_since = clock()
-        self.packets_sent = 0
-        self.packets_lost = 0  # as reported by peers that are closed now
+        super().__init__(
+            plan.room,
+            open_audience=open_audience,
+            batch=batch,
+            emit=emit,
+            forget=forget,
+            clock=clock,
+        )
         self.sinks = AttachedSinks()
+        self.trunks = Trunks(batch, on_open=self._trunk_opened, on_end=self._trunk_ended)
         self._mixer = mixer
-        self._audience = open_audience()
-        self._saver_audience = open_audience()  # listeners in data saver mode
         self._captions = CaptionedVoices(plan.room, recognizers) if recognizers else None
-        self._batch = batch
-        self._emit, self._forget, self._clock = emit, forget, clock
         self._on_stage: dict[str, Peer] = {}
-        self._saving: set[str] = set()  # connected peers in data saver mode
         self._voices: dict[str, Peer] = {}  # person -> the peer whose sound is mixed
         self._talkers: tuple[str, ...] = ()
-        self._ticks = 0
-        self._report_order: list[Peer] = []
         self.apply(plan)
 
+    @property
+    def in_use(self) -> bool:
+        return bool(self.peers or self.trunks)
+
     def apply(self, plan: RoomPlan) -> None:
-        """Make the room match this plan."""
-        before, self.plan = self.plan, plan
+        before = self.plan
+        super().apply(plan)
         self._mixer.soundscape = plan.soundscape
         self._mixer.music = plan.music
         for person in before.stage.keys() - plan.stage.keys():
@@ -71,34 +72,24 @@ class Room:
             self._mixer.add(person, muted=muted)
         self._caption(plan.captioned & plan.stage.keys())
         for peer in list(self.peers.values()):
-            if not plan.live:
-                peer.close("ended")
-            elif refusal := plan.refusal_of(peer.caller):
-                peer.close(refusal)
-            elif peer.speaks and peer.person not in plan.stage:
+            if peer.speaks and peer.person not in plan.stage:
                 peer.close("demoted")
             elif peer.state is State.UP:
                 self._route(peer)
 
-    def add(self, peer: Peer) -> None:
-        """Add a new peer; close the person's oldest peers if they have too many."""
-        theirs = [each for each in self.peers.values() if each.person == peer.person]
-        for oldest in theirs[: max(0, len(theirs) + 1 - MAX_PEERS_PER_PERSON)]:
-            oldest.close("moved")
-        self.peers[peer.name] = peer
-
-    def set_quality(self, peer: Peer, *, saves_data: bool) -> None:
-        """Switch data saver mode on or off; the peer's stream continues."""
-        if peer.saves_data == saves_data:
-            return
-        self._audience_of(peer).remove(peer)
-        peer.saves_data = saves_data
-        if peer.state is State.UP:
-            self._route(peer)
+    def open_trunk(self, name: str, request: TrunkRequest, path: Path) -> str:
+        """Send the stream of this quality to an edge, for some seconds; return the trunk's salt."""
+        salt = self.trunks.renew(name, request, path, self._clock())
+        self._mixer.report_loss(name, request.loss)
+        return salt
 
     def tick(self, now: float) -> None:
         """Mix and send the next 20 ms."""
         mix = self._mixer.tick(now)
+        if self.trunks:
+            self.packets_sent += self.trunks.send(mix)  # first, as they have the longer way
+            if self._ticks % EXPIRE_EVERY == 0:
+                self.trunks.expire(self._clock())
         if mix.shared:
             self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
         if mix.saver:
@@ -116,32 +107,17 @@ class Room:
     def close(self, reason: str) -> None:
         if self._captions is not None:
             self._captions.set_people(frozenset(), on_stage=frozenset())
-        for peer in list(self.peers.values()):
-            peer.close(reason)
+        super().close(reason)
+        self.trunks.end_all(reason)
 
     # Callbacks of the peers (transport.peer.Observer).
 
-    def peer_is_up(self, peer: Peer) -> None:
-        self._route(peer)
-        self._mixer.refresh()
-        self._emit(PeerUp(self.name, peer.name))
-
-    def path_changed(self, peer: Peer) -> None:
-        self._audience_of(peer).update_path(peer)
-
     def peer_is_gone(self, peer: Peer, reason: str) -> None:
-        self.packets_lost += peer.packets_lost
-        self._audience_of(peer).remove(peer)
         self._on_stage.pop(peer.name, None)
         if self._voices.get(peer.person) is peer:
             del self._voices[peer.person]
-        if self.peers.get(peer.name) is peer:
-            del self.peers[peer.name]
-        self._update_saver(peer)
-        self.empty_since = self._clock()
-        self._forget(peer)
-        self._emit(PeerGone(self.name, peer.name, reason))
-        if not self.peers:  # an empty room has no further ticks, so emit it now
+        super().peer_is_gone(peer, reason)
+        if not self.in_use:  # the room has no further ticks, so emit it now
             self._emit_talkers(())
 
     def packet_received(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
@@ -155,6 +131,17 @@ class Room:
 
     def loss_reported(self, peer: Peer, fraction: float) -> None:
         self._mixer.report_loss(peer.person, fraction)
+
+    def _trunk_opened(self) -> None:
+        self._encode_saver()
+        self._refresh()
+
+    def _trunk_ended(self, name: str, reason: str) -> None:
+        self.empty_since = self._clock()
+        self._encode_saver()
+        self._emit(PeerGone(self.name, name, reason))
+        if not self.in_use:
+            self._emit_talkers(())
 
     def _caption(self, people: Set[str]) -> None:
         """Send the sound of exactly these people to the recognizers."""
@@ -176,38 +163,22 @@ class Room:
         if peer.person in self.plan.stage:
             self._audience_of(peer).remove(peer)
             self._on_stage[peer.name] = peer
+            self._update_saver(peer)
         else:
             self._on_stage.pop(peer.name, None)
-            self._audience_of(peer).add(peer)
-        self._update_saver(peer)
+            super()._route(peer)
 
-    def _audience_of(self, peer: Peer) -> Audience:
-        return self._saver_audience if peer.saves_data else self._audience
+    def _refresh(self) -> None:
+        self._mixer.refresh()
 
     def _update_saver(self, peer: Peer) -> None:
-        """Encode the data saver mix only while somebody receives it."""
-        if peer.saves_data and peer.state is State.UP:
-            self._saving.add(peer.name)
-        else:
-            self._saving.discard(peer.name)
-        self._mixer.saver = bool(self._saving)
+        super()._update_saver(peer)
+        self._encode_saver()
         theirs = [each for each in self._on_stage.values() if each.person == peer.person]
         self._mixer.set_saves_data(
             peer.person, bool(theirs) and all(each.saves_data for each in theirs)
         )
 
-    def _report(self, timestamp: int) -> None:
-        """Send sender reports and check for lost consent, every two seconds for each peer.
-
-        The peers are spread evenly over the ticks.
-        """
-        turn = self._ticks % REPORTS_EVERY
-        self._ticks += 1
-        if turn == 0:
-            self._report_order = list(self.peers.values())
-        now = self._clock()
-        for peer in self._report_order[turn::REPORTS_EVERY]:
-            if peer.state is State.UP:
-                self._audience_of(peer).sync(peer)
-                peer.send_report(timestamp, now)
-                peer.sweep(now)
+    def _encode_saver(self) -> None:
+        """Encode the data saver mix only while somebody receives it."""
+        self._mixer.saver = bool(self._saving) or self.trunks.saver

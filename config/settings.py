@@ -458,6 +458,10 @@ AUDIO_HOST = env("AUDIO_HOST", default="::")
 AUDIO_RECOGNIZERS = env.int("AUDIO_RECOGNIZERS", default=max(1, (os.cpu_count() or 1) // 2))
 CAPTIONED_VOICES = "captions.recognized.captioned_voices"  # see spaces.captioning
 CAPTION_RECEIVER = "captions.recognized.receive"
+# With so many people connected to it, a node passes further listeners on to other nodes.
+AUDIO_PEERS_PER_NODE = env.int("AUDIO_PEERS_PER_NODE", default=1000)
+# The IP address at which other audio nodes reach this machine; empty: the machine's own.
+AUDIO_INTERNAL_ADDRESS = env("AUDIO_INTERNAL_ADDRESS", default="")
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public IP addresses for ICE candidates
 TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and turns:… URLs
 TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)

@@ -1,5 +1,5 @@
-"""Check the relay's settings. Without checks, only the few people who need a relay would notice a
-mistake."""
+"""Check the settings of the relay and of audio nodes. Without checks, only the few people who need
+a relay would notice a mistake in its settings."""
 
 from collections.abc import Sequence
 
@@ -41,3 +41,18 @@ def relay_can_be_used(
             )
         )
     return found
+
+
+@register()
+def audio_nodes_can_be_used(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    if settings.AUDIO_PEERS_PER_NODE >= 1:
+        return []
+    return [
+        Error(
+            f"AUDIO_PEERS_PER_NODE is {settings.AUDIO_PEERS_PER_NODE}.",
+            hint="Set it to the number of people whom one audio node should serve, at least 1.",
+            id="spaces.E004",
+        )
+    ]

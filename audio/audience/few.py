@@ -30,6 +30,11 @@ class FewListeners:
     def sync(self, listener: Listener) -> None:
         """Do nothing: the stream is always up to date."""
 
+    def skip(self, count: int) -> None:
+        for listener in self._listeners.values():
+            stream = listener.stream
+            stream.sequence_number = (stream.sequence_number + count) & 0xFFFF
+
     def send(self, payload: bytes, timestamp: int) -> int:
         for listener in self._listeners.values():
             self._batch.add(listener, payload, timestamp)

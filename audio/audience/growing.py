@@ -43,5 +43,8 @@ class GrowingAudience:
     def sync(self, listener: Listener) -> None:
         self._audience.sync(listener)
 
+    def skip(self, count: int) -> None:
+        self._audience.skip(count)
+
     def send(self, payload: bytes, timestamp: int) -> int:
         return self._audience.send(payload, timestamp)

@@ -37,6 +37,9 @@ class Audience(Protocol):
     def sync(self, listener: Listener) -> None:
         """Update the listener's `stream`: its sequence number, and the packets and octets sent."""
 
+    def skip(self, count: int) -> None:
+        """Skip this many sequence numbers, so that the listeners notice that packets are lost."""
+
     def send(self, payload: bytes, timestamp: int) -> int:
         """Send one Opus packet to every listener; return how many datagrams the kernel accepted,
         without those that wait in a batch.

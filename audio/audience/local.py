@@ -92,6 +92,9 @@ class LocalAudience(Messages):
             stream.packets = int(self._sent[slot])
             stream.octets = int(self._octets[slot])
 
+    def skip(self, count: int) -> None:
+        self._sequence[: len(self._listeners)] += np.uint16(count & 0xFFFF)
+
     def send(self, payload: bytes, timestamp: int) -> int:
         count, size = len(self._listeners), len(payload)
         if not count:

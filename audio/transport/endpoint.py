@@ -11,6 +11,7 @@ from audio.transport.limits import SourceLimit
 from audio.transport.peer import Peer, State
 from audio.transport.socket import DatagramSocket, Path
 from audio.transport.stun import Kind, Message, StunError
+from audio.transport.trunk import IncomingTrunk
 
 BATCH = 64  # datagrams read before the event loop runs other tasks
 HANDSHAKE_WORK = 0.002  # seconds per tick; limits how much a flood of joins can delay the sound
@@ -25,7 +26,8 @@ _MEDIA = range(128, 192)
 
 
 class Endpoint:
-    """Owns the socket; finds peers by their ICE username fragment and by their paths."""
+    """Owns the socket; finds peers by their ICE username fragment and by their paths, and trunks by
+    their SSRC."""
 
     def __init__(
         self, host: str, port: int, *, clock: Callable[[], float] = time.monotonic
@@ -37,6 +39,7 @@ class Endpoint:
         self._by_ufrag: dict[str, Peer] = {}
         self._by_path: dict[Path, Peer] = {}
         self._connecting: dict[str, Peer] = {}
+        self._trunks: dict[bytes, IncomingTrunk] = {}  # by SSRC
         self._unknown = SourceLimit(rate=UNKNOWN_RATE, burst=UNKNOWN_BURST, sources=UNKNOWN_SOURCES)
         self._handshakes: deque[tuple[Peer, bytes]] = deque()
         self._work_left = HANDSHAKE_WORK
@@ -68,6 +71,12 @@ class Endpoint:
             if self._by_path.get(path) is peer:
                 del self._by_path[path]
 
+    def add_trunk(self, trunk: IncomingTrunk) -> None:
+        self._trunks[trunk.ssrc.to_bytes(4)] = trunk
+
+    def remove_trunk(self, trunk: IncomingTrunk) -> None:
+        self._trunks.pop(trunk.ssrc.to_bytes(4), None)
+
     def run_handshakes(self) -> None:
         """Process queued handshakes for a limited time, after the tick's packets have been sent."""
         self._work_left = HANDSHAKE_WORK
@@ -94,6 +103,10 @@ class Endpoint:
             peer = self._by_path.get(path)
             if peer is not None:
                 peer.receive(data, self._clock())
+                return
+            trunk = self._trunks.get(data[8:12])
+            if trunk is not None:
+                trunk.receive(data, self._clock())
                 return
         elif first in CONTENT_TYPES:
             peer = self._by_path.get(path)

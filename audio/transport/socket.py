@@ -59,6 +59,15 @@ class DatagramSocket:
     def fileno(self) -> int:
         return self._socket.fileno()
 
+    def path_to(self, address: str, port: int) -> Path:
+        """Return the path to an IP address. Raises ValueError if this socket can't reach it."""
+        ip = ipaddress.ip_address(address)
+        if self.family == socket.AF_INET6:
+            return Path((f"::ffff:{ip}" if ip.version == 4 else str(ip), port, 0, 0))
+        if ip.version == 6:
+            raise ValueError("an IPv4 socket can't send to an IPv6 address")
+        return Path((str(ip), port))
+
     def receive(self, limit: int) -> Iterator[tuple[bytes, Path]]:
         """Yield at most `limit` of the waiting datagrams."""
         for _ in range(limit):
@@ -117,6 +126,15 @@ def local_addresses(host: str, advertise: list[str]) -> list[str]:
     if advertise and all(ipaddress.ip_address(address).is_global for address in found):
         return found
     return [address for address in found if address != "127.0.0.1"] + ["127.0.0.1"]
+
+
+def internal_address(host: str, configured: str) -> str:
+    """Return the IP address at which other nodes reach this one. Raises ValueError for a malformed
+    address."""
+    if configured or not ipaddress.ip_address(host).is_unspecified:
+        return str(ipaddress.ip_address(configured or host))
+    found = (_route(family, probe) for family, probe in _PROBES)
+    return next((address for address in found if address), "127.0.0.1")
 
 
 # Documentation addresses: connecting a UDP socket reads the routing table and sends nothing.

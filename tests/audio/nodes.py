@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from audio.caller import Caller
 from audio.memory import MemoryAudio
 from audio.node import Node
 from audio.plan import RoomPlan
@@ -24,10 +25,19 @@ class Plans:
 
 
 class SilentEngine(MemoryAudio):
-    """The in-memory implementation, with the start and stop of an engine."""
+    """The in-memory implementation, with the start and stop of an engine that is never an edge."""
 
     scheduling = "other"
     codec = "none"
+    edges = ()
+
+    def close_edge(self, room: str) -> None: ...
+
+    def may_listen_elsewhere(self, room: str, peer: str, caller: Caller) -> bool:
+        return False
+
+    def edge_nodes(self, room: str) -> tuple[str, ...]:
+        return ()
 
     async def start(self) -> None: ...
 

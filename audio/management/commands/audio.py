@@ -73,7 +73,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
         except ValueError as error:
-            raise CommandError(f"AUDIO_HOST and AUDIO_ADVERTISE: {error}") from error
+            raise CommandError(
+                f"AUDIO_HOST, AUDIO_ADVERTISE and AUDIO_INTERNAL_ADDRESS: {error}"
+            ) from error
 
 
 def share_of(total: int, processes: int, number: int) -> int:
@@ -116,9 +118,16 @@ async def serve(
         port=port,
         host=host,
         advertise=settings.AUDIO_ADVERTISE,
+        internal=settings.AUDIO_INTERNAL_ADDRESS,
         realtime=True,
         encoding=encoding,
         recognizer=recognizer(),
         recognizers=recognizers,
     )
-    await Node(engine, name=name, application=application).run(stop)
+    node = Node(
+        engine,
+        name=name,
+        application=application,
+        peers_per_node=settings.AUDIO_PEERS_PER_NODE,
+    )
+    await node.run(stop)

@@ -128,6 +128,16 @@ def test_sequence_numbers_wrap_while_packet_sizes_change(open_with_people) -> No
     assert [packet.payload for packet in heard] == payloads
 
 
+def test_sequence_numbers_are_skipped_for_all_peers(open_with_people) -> None:
+    audience, people = open_with_people(2)
+    audience.send(b"one", 0)
+    audience.skip(3)
+    audience.send(b"two", 3840)
+
+    numbers = [[each.sequence_number for each in p.listener.receive()] for p in people]
+    assert numbers == [[65_534, 2], [65_533, 1]]
+
+
 def test_a_removed_peer_receives_nothing_more_while_the_others_still_do(open_with_people) -> None:
     audience, people = open_with_people(5)
     audience.send(b"one", 0)
