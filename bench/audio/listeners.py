@@ -53,10 +53,12 @@ class Listener(Client):
                 self._dispatch(data)
             else:
                 seconds, nanoseconds = TIMESPEC.unpack(control[0][2])
-                self._count(int.from_bytes(data[2:4]), seconds + nanoseconds / 1e9)
+                arrived = seconds + nanoseconds / 1e9
+                self._count(int.from_bytes(data[2:4]), arrived, int.from_bytes(data[4:8]))
         self._changed.set()
 
-    def _count(self, number: int, arrived: float) -> None:
+    def _count(self, number: int, arrived: float, timestamp: int) -> None:
+        """Count a packet, by its sequence number, its arrival and its RTP timestamp."""
         if self._last is None:
             self.first = arrived
         else:

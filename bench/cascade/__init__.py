@@ -1,0 +1,1 @@
+"""Measure what a cascade costs: `python -m bench.cascade`."""
