@@ -4,10 +4,9 @@ import asyncio
 import itertools
 import os
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -22,6 +21,7 @@ from config.redis_server import RedisServer
 from tests.audio.call import AUDIBLE, INAUDIBLE, in_real_time, loudness, packets_of
 from tests.audio.callers import caller
 from tests.audio.cascading import write_plan
+from tests.audio.ports import free_ports
 from tests.audio.test_command import PATIENCE, node
 from tests.audio.webrtc_client import Client
 
@@ -176,21 +176,6 @@ class Cascade:
     async def close(self) -> None:
         await asyncio.gather(*(page.close() for page in self.pages))
         await self.web.close()
-
-
-def free_ports(count: int) -> int:
-    """Return the first of this many free UDP ports in a row."""
-    while True:
-        with ExitStack() as stack:
-            first = 0
-            try:
-                for number in range(count):
-                    probe = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-                    probe.bind(("127.0.0.1", first + number if first else 0))
-                    first = first or int(probe.getsockname()[1])
-            except (OSError, OverflowError):
-                continue
-            return first
 
 
 def beats() -> dict[int, Heartbeat]:

@@ -3,10 +3,8 @@
 import asyncio
 import os
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,6 +16,7 @@ from audio.remote import RemoteAudio
 from config.redis_server import RedisServer
 from tests.audio.call import AUDIBLE, in_real_time, loudness, packets_of
 from tests.audio.callers import caller
+from tests.audio.ports import free_ports
 from tests.audio.test_command import PATIENCE, beats, node, parent_of
 from tests.audio.webrtc_client import Client
 
@@ -32,26 +31,11 @@ ENOUGH = 10  # packets in which a tone can be measured
 
 
 @pytest.fixture
-def ports() -> int:
-    """The first of some free UDP ports in a row."""
-    while True:
-        with ExitStack() as stack:
-            first = 0
-            try:
-                for number in range(PROCESSES):
-                    probe = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-                    probe.bind(("127.0.0.1", first + number if first else 0))
-                    first = first or int(probe.getsockname()[1])
-            except (OSError, OverflowError):
-                continue
-            return first
-
-
-@pytest.fixture
-def parent(redis_server: RedisServer, ports: int) -> Iterator[int]:
+def parent(redis_server: RedisServer) -> Iterator[int]:
     """The pid of the parent of the nodes."""
     arguments = ("--processes", str(PROCESSES))
-    with node(redis_server, ports, *arguments, settings="tests.audio.always_live") as process:
+    port = free_ports(PROCESSES)
+    with node(redis_server, port, *arguments, settings="tests.audio.always_live") as process:
         beats(PROCESSES)
         yield process.pid
 
