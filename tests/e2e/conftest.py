@@ -25,6 +25,25 @@ from spaces.actions import lifecycle
 running = Space.objects.live().get(host__handle="ana")
 lifecycle.end(running, by=running.host)
 """
+# A Space ends if its host is not connected for a minute.
+KEEP_HOST = """
+from time import time
+from django.conf import settings
+from redis import Redis
+running = Space.objects.live().get(host__handle="ana")
+Redis.from_url(settings.REDIS_URL).zadd(
+    f"presence:{running.public_id}", {running.host.key: time() + 600})
+"""
+# Ben writes what Ana, who is captioned, says in her Space.
+SAY = """
+from captions.actions import captioners, voices
+ana, ben = (User.objects.get(handle=handle) for handle in ("ana", "ben"))
+running = Space.objects.live().get(host=ana)
+if not running.voices.captioned().filter(user=ana).exists():
+    voices.choose(running, user=ana, on=True)
+captioners.let_write(running, user=ben, on=True, by=ana)
+captioners.write(running, speaker=ana, text="{text}", by=ben)
+"""
 OpenRoom = Callable[..., RoomPage]
 
 

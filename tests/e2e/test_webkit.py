@@ -7,7 +7,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tests.e2e.conftest import END
+from tests.e2e.conftest import END, KEEP_HOST, SAY
 from tests.e2e.test_every_page import (
     ERROR_PAGES,
     NEWCOMER,
@@ -112,6 +112,20 @@ def test_a_room_explains_that_this_browser_cannot_play_live_sound(
     assert webkit.errors() == []
 
 
+def test_captions_can_be_read_where_no_sound_can_be_played(
+    webkit: WebKit, stack: Stack, space_url: str
+) -> None:
+    enter(webkit, stack, space_url)
+    explanation, panel = "[data-part=banner]", "[data-part=captions-panel]"
+    wait_until(webkit, f"document.querySelector('{explanation}').checkVisibility()")
+    webkit.run(f"document.querySelector('{explanation} [data-act=read-captions]').click()")
+    wait_until(webkit, f"document.querySelector('{panel}').checkVisibility()")
+    wait_until(webkit, f"!document.querySelector('{explanation}').checkVisibility()")
+    stack.shell(SAY.format(text="Good evening."))
+    wait_until(webkit, f"document.querySelector('{panel}').innerText.includes('Good evening.')")
+    assert webkit.errors() == []
+
+
 def test_closing_the_chat_does_not_freeze_the_tab(
     webkit: WebKit, stack: Stack, space_url: str
 ) -> None:
@@ -134,6 +148,7 @@ def test_the_end_of_a_space_does_not_freeze_the_tab(
 
 
 def enter(webkit: WebKit, stack: Stack, space_url: str) -> None:
+    stack.shell(KEEP_HOST)
     sign_in(webkit, stack, "eve")
     webkit.goto(space_url)
     wait_until(webkit, "customElements.get('space-room') !== undefined")

@@ -34,6 +34,7 @@ export const NO_REASON = { code: "", message: "" };
 const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
 const PACE_SHOWN_FOR = 5_000; // ms
+const CAN_PLAY = "RTCPeerConnection" in window; // WebKitGTK and browsers with strict privacy settings lack it
 const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
 
 export class Session {
@@ -132,8 +133,8 @@ export class Session {
     const { room, notices } = this.#options;
     if (this.phase !== "preview") return;
     this.#setPhase("room");
-    if (!("RTCPeerConnection" in window)) notices.set("support", "webrtc-missing");
-    else if (!this.#readsOnly) {
+    this.#explainMissingSound();
+    if (CAN_PLAY && !this.#readsOnly) {
       this.tabLock.take();
       this.sound.unlock();
       notices.set("call", "connecting");
@@ -149,7 +150,8 @@ export class Session {
   setCaptionsOnly(only) {
     this.captionsOnly = only;
     setPreference("captionsOnly", only ? "1" : "");
-    if (!only && this.phase === "room") {
+    this.#explainMissingSound();
+    if (CAN_PLAY && !only && this.phase === "room") {
       this.tabLock.take();
       this.sound.unlock();
     }
@@ -218,11 +220,15 @@ export class Session {
       return;
     }
     if (!room.may("speak")) this.#steppingDown = false;
-    if (!("RTCPeerConnection" in window) || this.#steppingDown) return;
+    if (!CAN_PLAY || this.#steppingDown) return;
     const kind = this.#readsOnly ? null : room.may("speak") ? "speak" : "listen";
     if (this.call.wanted === kind) return;
     void this.call.want(kind);
     if (!kind) this.#options.notices.set("call", "");
+  }
+
+  #explainMissingSound() {
+    if (!CAN_PLAY) this.#options.notices.set("support", this.#readsOnly ? "" : "webrtc-missing");
   }
 
   get #readsOnly() {
