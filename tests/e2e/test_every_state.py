@@ -3,11 +3,21 @@
 With PICTURES=folder in the environment there are screenshots too: `<state>-<width>-<theme>.png`.
 """
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.album import DESK, open_more
+from tests.e2e.conftest import SAY
 from tests.e2e.crowd import CROWD
 from tests.e2e.room_page import PATIENCE
+from tests.e2e.test_captions import (
+    RECOGNITION,
+    RECOGNIZE,
+    caption_my_voice,
+    lines,
+    open_captions,
+)
 from tests.e2e.test_dock import TAP_FIRST, browse_home, dock_of
 
 ANA, EVE = 600, 800  # Hz
@@ -180,4 +190,43 @@ def test_states_of_a_full_space_are_accessible(album, open_as, stack):
     ana.close_sheet()
     browse_home(eve)
     album.check(eve.page, "full-dock")
+    assert album.problems == []
+
+
+def test_states_of_captions_are_accessible(album, join_space, stack):
+    ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
+    open_captions(eve)
+    album.check(eve.page, "captions-empty")
+    caption_my_voice(ana)
+    ana.unmute()
+    ana.page.wait_for_function("() => window.recognizer", timeout=PATIENCE)
+    stack.shell(SAY.format(text="Good evening from the last tram. 🚋 Unterbrechungsfrei!"))
+    for number, text in enumerate(
+        ["العصافير أولا، ثم الخبز، ثم الترام.", "Rain on a tin roof " * 12]
+    ):
+        ana.page.evaluate(RECOGNIZE, [number, text, True])
+    ana.page.evaluate(RECOGNIZE, [2, "And the first bakery", False])
+    expect(lines(eve.page).last).to_have_text(re.compile("first bakery"), timeout=PATIENCE)
+    album.check(eve.page, "captions-read")
+    open_captions(ana)
+    album.check(ana.page, "captions-host")
+    ana.room.get_by_role("button", name="Captions settings").click()
+    album.check(ana.page, "captions-sheet-host")
+    ana.close_sheet()
+
+    eve.room.get_by_role("button", name="Captions settings").click()
+    sheet = eve.page.get_by_role("dialog", name="Captions")
+    album.check(eve.page, "captions-sheet-listener")
+    sheet.get_by_label("Largest").check()
+    sheet.get_by_role("switch", name="High contrast").click()
+    sheet.get_by_role("switch", name="More space between lines").click()
+    eve.close_sheet()
+    album.check(eve.page, "captions-largest")
+
+    ana.choose("Let them write captions", "Eve")
+    ana.close_sheet()
+    expect(eve.room.get_by_label("What they say")).to_be_visible(timeout=PATIENCE)
+    album.check(eve.page, "captions-captioner")
+    browse_home(eve)
+    album.check(eve.page, "captions-dock")
     assert album.problems == []
