@@ -194,7 +194,7 @@ def covered(payment_intent: str, unknown: list[refunds.Refunded]) -> list[Ticket
     """Return the tickets that these refunds of Stripe's dashboard pay back. They are the tickets
     whose refund is due or has failed, all valid tickets, or both, depending on which of these
     groups has the price that was refunded. Another amount is a courtesy of the staff and changes
-    no ticket: docs/decisions/0031."""
+    no ticket: docs/decisions/0032."""
     tickets = Ticket.objects.of_payment(payment_intent).select_related("reservation", "refund")
     owed = list(tickets.owed().order_by("pk"))
     valid = list(tickets.filter(state=Ticket.State.VALID).order_by("pk"))
