@@ -1,6 +1,7 @@
 """Presence: who is connected to a room, as leases in Redis that expire after a crash.
 
-A room is a sorted set of viewers' keys, with the second when the lease expires as the score. Each
+A room is a sorted set of viewers' keys, with the second when the lease expires as the score. The
+guests among them are in a second set, too, so that both can be counted in a room of any size. Each
 web process renews the leases of its own sockets. All times come from Redis's clock, which all
 processes share.
 """
@@ -30,12 +31,19 @@ AUDIENCE_KEPT = 1.0  # seconds
 # By Space: when its audience was read, and what `audience` returned. Only large audiences are kept.
 _large_audiences: dict[str, tuple[float, dict[str, Any]]] = {}
 
-# KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.
+# KEYS: the room, its guests. ARGV: the seconds that a lease lasts, then the people's keys.
 _RENEW = """
 local now = redis.call('TIME')[1]
-for index = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[index]) end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 1)
-redis.call('EXPIRE', KEYS[1], 2 * ARGV[1])
+for index = 2, #ARGV do
+  redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[index])
+  if string.sub(ARGV[index], 1, 1) == 'g' then
+    redis.call('ZADD', KEYS[2], now + ARGV[1], ARGV[index])
+  end
+end
+for _, name in ipairs(KEYS) do
+  redis.call('ZREMRANGEBYSCORE', name, '-inf', now - 1)
+  redis.call('EXPIRE', name, 2 * ARGV[1])
+end
 """
 # KEYS: the room. ARGV: the keys of the people on stage. Returns the number of other people.
 _COUNT = """
@@ -46,16 +54,43 @@ for _, key in ipairs(ARGV) do
 end
 return count
 """
+# KEYS: the room, its guests. ARGV: the number of people to return, then the keys of the people on
+# stage. Returns the number of other people, the number of guests, and the keys of people with an
+# account, the last renewed first. In a crowd of guests, some of these people may be missing.
+_AUDIENCE = """
+local now = tonumber(redis.call('TIME')[1])
+local wanted = tonumber(ARGV[1])
+local count = redis.call('ZCOUNT', KEYS[1], now, '+inf')
+local seated = {}
+for index = 2, #ARGV do
+  seated[ARGV[index]] = true
+  if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[index]) or 0) >= now then count = count - 1 end
+end
+local people, read = {}, 0
+repeat
+  local keys = redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', now, 'LIMIT', read, 100)
+  for _, key in ipairs(keys) do
+    if #people < wanted and string.sub(key, 1, 1) == 'u' and not seated[key] then
+      table.insert(people, key)
+    end
+  end
+  read = read + 100
+until #people == wanted or #keys < 100 or read == 1000
+return {count, redis.call('ZCOUNT', KEYS[2], now, '+inf'), people}
+"""
 
 
 def renew(pipe: Pipeline, space_id: str, keys: Iterable[str]) -> None:
     """Take or renew the leases of these people, when the pipeline is executed."""
     if people := list(keys):
-        pipe.eval(_RENEW, 1, _room(space_id), str(int(LEASE)), *people)
+        pipe.eval(_RENEW, 2, _room(space_id), _guests(space_id), str(int(LEASE)), *people)
 
 
 async def release(client: "redis.asyncio.Redis", space_id: str, key: str) -> None:
-    await client.zrem(_room(space_id), key)
+    async with client.pipeline(transaction=False) as pipe:
+        pipe.zrem(_room(space_id), key)
+        pipe.zrem(_guests(space_id), key)
+        await pipe.execute()
 
 
 def audience(space_id: str) -> dict[str, Any]:
@@ -63,15 +98,18 @@ def audience(space_id: str) -> dict[str, Any]:
 
     `count` includes guests. `people` is the first page of the listeners with an account.
     """
-    keys = _listeners(space_id)
-    accounts = [key for key in keys if person_keys.is_account(key)]
-    people = _people(accounts[:FIRST_PAGE])
-    return {"count": len(keys), "guests": len(keys) - len(accounts), "people": people}
+    seated = map(person_keys.of_account, _seated(space_id))
+    client, names = redis_clients.shared(), (_room(space_id), _guests(space_id))
+    try:
+        count, guests, keys = client.eval(_AUDIENCE, 2, *names, str(FIRST_PAGE), *seated)
+    except redis.RedisError:
+        count, guests, keys = 0, 0, []
+    return {"count": count, "guests": guests, "people": _people(keys)}
 
 
 def recent_audience(space_id: str) -> dict[str, Any]:
     """Return the same for a page that opens; for a large audience, as it was at most AUDIENCE_KEPT
-    seconds ago, since reading it takes time for each listener. Later changes arrive as events."""
+    seconds ago, since many pages open at the same time. Later changes arrive as events."""
     now = time.monotonic()
     read_at, kept = _large_audiences.get(space_id, (0.0, {}))
     if kept and now - read_at < AUDIENCE_KEPT:
@@ -152,6 +190,10 @@ def page(space_id: str, after: str = "") -> dict[str, Any]:
 
 def _room(space_id: str) -> str:
     return f"presence:{space_id}"
+
+
+def _guests(space_id: str) -> str:
+    return f"presence-guests:{space_id}"
 
 
 def _listeners(space_id: str) -> list[str]:
