@@ -1,4 +1,4 @@
-"""The lock to hold while changing follows or blocks between two people."""
+"""The lock to hold while creating or deleting a follow, or creating a block, between two people."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +23,8 @@ def _blockers_among(pair: list[int]) -> "QuerySet[Block, int]":
 
 @contextmanager
 def lock_pair(one: User, other: User) -> Iterator[None]:
-    """Open a transaction in which nobody else can follow, unfollow or block between these two
-    people; unblocking takes no lock.
+    """Open a transaction in which nobody else can create or delete a follow between these two
+    people, or create a block. Unblocking takes no lock.
 
     If a check inside the transaction finds no block between the two, there is none at commit
     either. On PostgreSQL both people's rows are locked in primary-key order, so that two people who

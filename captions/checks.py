@@ -1,4 +1,4 @@
-"""Check the settings of the recognizer. Otherwise a typing error would just turn captions off."""
+"""Check the settings of the recognizer. Otherwise a misspelt name would just turn captions off."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec

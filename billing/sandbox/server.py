@@ -11,7 +11,7 @@ from billing.sandbox.pages import site
 from billing.sandbox.responses import Response, as_json
 from billing.sandbox.sandbox import MAX_BODY, Sandbox
 
-MAX_DIGITS = 18  # of a Content-Length: int() refuses thousands
+MAX_DIGITS = 18  # of a Content-Length; int() raises an error if there are thousands of them
 IDLE = 30  # seconds after which a silent connection is closed
 LOCAL = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 
@@ -21,7 +21,7 @@ class NotLocal(Exception):
 
 
 class Server(ThreadingHTTPServer):
-    """Answers calls of the API and browsers. Raises NotLocal if the address is not local."""
+    """Answers API calls, and requests of browsers. Raises NotLocal if the address is not local."""
 
     daemon_threads = True
     request_queue_size = 256

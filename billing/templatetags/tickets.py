@@ -30,7 +30,7 @@ def is_test_shop() -> bool:
 
 @register.simple_tag
 def payout_time() -> str:
-    """Return "about a day after", or whatever the setting PAYOUT_DELAY_HOURS says."""
+    """Return PAYOUT_DELAY_HOURS in words, e.g. "about a day after" (the end of a Space)."""
     return page_data.payout_time()
 
 

@@ -11,7 +11,7 @@ SUBJECT_LENGTH = 100
 
 
 class Notification(models.Model):
-    """A notification on a person's page. Only `notifications.channels.page` creates it."""
+    """A row of a person's page of notifications. Only `notifications.channels.page` creates it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=KIND_LENGTH)

@@ -11,7 +11,7 @@ class PushSubscription(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions"
     )
     # Messages are sent to this URL, encrypted with the two values below and signed with the site's
-    # key (notifications/push/vapid.py). Treat all three as secrets.
+    # key (notifications/push/vapid.py). Treat the URL and both values as secrets.
     endpoint = models.CharField(max_length=1000, unique=True)
     p256dh = models.CharField(max_length=88)  # the browser's public key (RFC 8291), base64url
     auth = models.CharField(max_length=24)  # the browser's authentication secret (RFC 8291)

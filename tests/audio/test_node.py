@@ -26,7 +26,7 @@ from tests.audio.nodes import (
     node_named,
 )
 
-SOON = (0.1, 0.2)  # seconds after which an unanswered call is given up
+SOON = (0.1, 0.2)  # seconds to wait for a reply to the first and to the second, last attempt
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("fast_nodes")]
 
 
@@ -83,7 +83,7 @@ async def test_a_command_waits_for_a_node_that_is_not_listening_yet(
     await placement.close()
 
 
-async def test_a_call_without_any_node_fails_with_no_node(
+async def test_a_call_fails_if_there_is_no_node(
     web: RemoteAudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "TIMEOUTS", SOON)
@@ -243,7 +243,7 @@ def beat_of(node: str, *, load: float, peers: float = 0.0) -> Heartbeat:
 def test_a_space_goes_to_the_node_that_measures_the_least_load() -> None:
     busy, many = beat_of("a", load=0.6, peers=2), beat_of("b", load=0.2, peers=300)
     assert least_loaded([busy, many], {}) == "b"
-    assert least_loaded([busy, many], {"b": 20}) == "a"  # placed since its last heartbeat
+    assert least_loaded([busy, many], {"b": 20}) == "a"  # 20 Spaces since its heartbeat
 
 
 def test_small_differences_of_load_are_ignored() -> None:

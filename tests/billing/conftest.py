@@ -12,7 +12,7 @@ from tests.scheduling.hosting import schedule
 @pytest.fixture
 def connect(settings):
     """Return a function that connects the site to a shop, instead of the previous shop."""
-    # Outside of the function, because each assignment nests the settings one level deeper.
+    # These are set once, not by each call, because each assignment wraps the settings once more.
     settings.STRIPE_SECRET_KEY = Shop.key
     settings.STRIPE_WEBHOOK_SECRET = Shop.webhook_secret
     settings.STRIPE_API_BASE = Shop().sandbox.state.url

@@ -1,4 +1,4 @@
-"""Which server program the private Redis runs."""
+"""The private Redis prefers an installed server, Valkey before Redis, to the bundled Valkey."""
 
 from pathlib import Path
 
