@@ -179,7 +179,7 @@ def test_captions_settings_are_remembered_after_a_reload(join_space):
     expect(announcer).to_have_attribute("aria-live", "polite")
 
 
-def test_a_reader_who_scrolled_back_jumps_to_live(join_space):
+def test_a_reader_who_scrolled_back_jumps_to_live_and_follows_in_larger_letters(join_space):
     ana, eve = join_space("ana", scripts=[RECOGNITION]), join_space("eve")
     caption_my_voice(ana)
     ana.unmute()
@@ -201,6 +201,12 @@ def test_a_reader_who_scrolled_back_jumps_to_live(join_space):
     jump.click()
     expect(jump).to_be_hidden()
     expect(lines(eve.page).last).to_be_in_viewport()
+
+    eve.room.get_by_role("button", name="Captions settings").click()
+    eve.page.get_by_role("dialog", name="Captions").get_by_label("Largest").check()
+    eve.close_sheet()
+    expect(lines(eve.page).last).to_be_in_viewport(ratio=1)
+    expect(jump).to_be_hidden()
 
 
 def test_lines_can_be_read_corrected_and_withdrawn_after_the_end(join_space):

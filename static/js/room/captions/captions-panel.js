@@ -24,6 +24,7 @@ export class CaptionsPanel {
   #scroller;
   #list;
   #follows = true;
+  #scrolledTo = 0; // px
   #moreBefore = true;
 
   /**
@@ -42,6 +43,7 @@ export class CaptionsPanel {
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     const resized = new ResizeObserver(() => this.#follow());
     resized.observe(this.#scroller);
+    resized.observe(this.#list); // e.g. if the reader chooses larger letters
     signal.addEventListener("abort", () => resized.disconnect());
     room.renderWith(() => this.#render());
     room.onEvent((event) => {
@@ -180,9 +182,12 @@ export class CaptionsPanel {
     return item;
   }
 
+  /** Stop following when the reader scrolls back, but not when the text grows below them. */
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#follows = scrollHeight - scrollTop - clientHeight < AT_END;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END;
+    this.#follows = isAtEnd || (this.#follows && scrollTop >= this.#scrolledTo);
+    this.#scrolledTo = scrollTop;
     part(this.#root, "captions-live").hidden = this.#follows;
   }
 
