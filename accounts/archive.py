@@ -41,8 +41,9 @@ MAX_ATTEMPTS = 2
 README = """Your data at {site}, as of {made_at} (UTC).
 
 Each .json file is a list of objects. Times are in UTC (ISO 8601). Pictures are in pictures/.
-Of what other people wrote, the archive contains only what was sent to you: the texts of your
-notifications, and the reasons of suspensions.
+Of what other people wrote, the archive contains only what was sent to you or is about you: the
+texts of your notifications, the reasons of suspensions, the titles of Spaces in which you were on
+the stage, and captions of what you said.
 """
 
 
