@@ -16,7 +16,7 @@ FOLDERS = sorted(
 
 
 def is_ours(path: Path) -> bool:
-    return not {"__pycache__", "migrations"} & set(path.parts)
+    return not {"__pycache__", "migrations", "node_modules"} & set(path.parts)
 
 
 def long_lines(path: Path) -> list[str]:
