@@ -1,4 +1,4 @@
-"""Celery's beat with a heartbeat. If beat hangs, it sends none, and `/healthz` reports that."""
+"""Celery's beat with a heartbeat. If beat hangs, its heartbeat stops, and `/healthz` reports it."""
 
 import contextlib
 import os

@@ -287,7 +287,7 @@ REPORTABLE = {  # kind of content: the function that finds the reported object (
     "person": "safety.reporting.find_person",
     "space": "spaces.evidence.find",
 }
-MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the buttons
+MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the form
     "safety.moderation.actions.DISMISS",
     "safety.moderation.actions.WARN",
     "timeline.moderation_actions.REMOVE_POST",
@@ -335,7 +335,7 @@ DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
 # Days after which data is deleted; 0 keeps it forever.
 KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after the end of the Space
 KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # after the end of the Space
-KEEP_TRANSCRIPTS_DAYS = env.int("KEEP_TRANSCRIPTS_DAYS", default=30)  # unless a host chose
+KEEP_TRANSCRIPTS_DAYS = env.int("KEEP_TRANSCRIPTS_DAYS", default=30)  # if no host chose a time
 TRANSCRIPTS_MAX_DAYS = env.int("TRANSCRIPTS_MAX_DAYS", default=0)  # the most that hosts can choose
 KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after the report was closed
 KEEP_NOTIFICATIONS_DAYS = env.int("KEEP_NOTIFICATIONS_DAYS", default=180)
@@ -474,7 +474,8 @@ CAPTIONS_ENGINE = env("CAPTIONS_ENGINE", default="moonshine" * bool(find_spec("m
 CAPTIONS_MODEL = env("CAPTIONS_MODEL", default="")
 # The languages (ISO 639) that the model knows, if it knows fewer than the recognizer.
 CAPTIONS_LANGUAGES = env.list("CAPTIONS_LANGUAGES", default=[])
-# The hook for a larger model that recognizes recordings afterwards (captions.rereading).
+# A larger model, and a function that returns recorded sound: with both, a Space could be recognized
+# again after its end (captions.rereading). Nothing is recorded yet.
 REREADING_MODEL = ""
 KEPT_SOUND = ""
 AUDIO_RECOGNIZER = {  # a class that implements audio.recognition.interface.Recognizer

@@ -21,8 +21,8 @@ FOLLOWING = "100/hour"  # following and unfollowing together, since a follow not
 LOGGED = "1/minute"
 
 # A sliding window. It uses Redis's clock, since processes on other machines count in it as well.
-# KEYS: the times of requests, newest first. ARGV: how many requests in how many seconds. Returns
-# "0" if this request is allowed and was counted, otherwise the seconds until it is allowed.
+# KEYS: the times of requests, newest first. ARGV: how many requests in how many seconds. The script
+# returns "0" if this request is allowed and was counted, otherwise the seconds until it is allowed.
 _HIT = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000

@@ -1,4 +1,5 @@
-"""The e-mail addresses to which notifications are sent: verified, and not known to bounce."""
+"""The e-mail addresses to which notifications are sent: those that are verified, and that no mail
+server has refused."""
 
 from collections.abc import Collection
 

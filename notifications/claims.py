@@ -27,7 +27,7 @@ SMALLEST_CHUNK, LARGEST_CHUNK = 20, 400  # rows that are claimed at once
 FIRST_RETRY, LONGEST_RETRY = 15.0, 600.0  # seconds; each attempt doubles the wait
 LOST = "the worker died while it was sent"
 
-# This runs once per delivery, so without Django's query builder; see also `_execute`.
+# This runs once per delivery, so it does not use Django's query builder; see also `_execute`.
 _BEGIN = f"UPDATE {Run._meta.db_table} SET current = %s, lease_until = %s WHERE id = %s"  # noqa: S608
 
 

@@ -35,7 +35,7 @@ def plan_due() -> int:
 
 
 def last_due(now: datetime, digest: str, zone: str) -> datetime:
-    """Return the latest time, until now, at which these digests were due."""
+    """Return the last time, up to `now`, at which these digests were due."""
     local = now.astimezone(zones.parse(zone))
     day = local.date() if local.time() >= AT else local.date() - timedelta(days=1)
     if digest == Digest.WEEKLY:

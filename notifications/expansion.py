@@ -1,4 +1,4 @@
-"""Create the deliveries of broadcasts that are due, in chunks, one broadcast after the other.
+"""Create the deliveries of broadcasts that are due, in chunks. The broadcasts take turns.
 
 The rows of a chunk and the new cursor are saved in one transaction. So if a worker dies, another
 one continues where it stopped, and nobody is left out or counted twice.

@@ -1,4 +1,5 @@
-"""Export and erase a person's notifications and browsers (see `accounts.personal_data`)."""
+"""Export and erase a person's notifications, their settings and browsers (see
+`accounts.personal_data`)."""
 
 from collections.abc import Iterator
 

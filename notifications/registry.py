@@ -56,7 +56,7 @@ Audience = Callable[[str, int, int], list[tuple[int, int]]]
 class Kind:
     name: str
     label: str  # in the preferences: "Someone mentions me"
-    group: str  # in the preferences: "Spaces", "People" or "Account"; "" is not listed there
+    group: str  # in the preferences: "Spaces", "People" or "Account"; with "", it is not listed
     # The channels that are offered, and whether each is on by default.
     channels: Mapping[str, bool] = field(default_factory=lambda: {PAGE: True, PUSH: True})
     required: frozenset[str] = frozenset()  # channels that can't be turned off

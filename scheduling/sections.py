@@ -27,7 +27,7 @@ def upcoming_of_owner(context: template.Context) -> SafeString | str:
 
 
 def upcoming_beside(context: template.Context) -> SafeString | str:
-    """In the side column."""
+    """In the side column: the first scheduled Spaces of the ranked list."""
     found = upcoming.find(context["request"].user, limit=upcoming.BESIDE)
     if not found.rows:
         return ""
@@ -35,7 +35,8 @@ def upcoming_beside(context: template.Context) -> SafeString | str:
 
 
 def upcoming_of_followed(context: template.Context) -> SafeString | str:
-    """On the home page of a phone, which has no side column."""
+    """On the home page of a phone, which has no side column: the next Spaces of people whom the
+    reader follows."""
     found = upcoming.of_followed(context["request"].user, limit=upcoming.ON_HOME_PAGE)
     if not found.rows:
         return ""

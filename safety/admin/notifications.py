@@ -1,4 +1,5 @@
-"""What was sent to whom, in the admin: deliveries, broadcasts, and addresses that bounced.
+"""What was sent to whom, in the admin: deliveries, broadcasts, and addresses that a mail server
+refused.
 
 The pages are here because they use classes of `safety`, and `notifications` is a lower-level app.
 """

@@ -37,7 +37,7 @@ PER_NETWORK = "120/minute"  # high, because Google fetches many people's feeds f
 PER_FEED = "60/10 minutes"  # requests of all calendars for one private feed
 MANAGING = "10/hour"
 REMEMBERED = 60 * 24 * 3600  # seconds for which the time of a feed's last change is remembered
-NEW_TOKEN = "calendar_token"  # noqa: S105 - where the session keeps it until the page shows it
+NEW_TOKEN = "calendar_token"  # noqa: S105 - the session's entry with a new secret, until shown
 
 
 @require_safe
