@@ -1,4 +1,4 @@
-"""Which listeners a busy node passes on to edges, and to which (docs/decisions/0031).
+"""Choose the edge to which a busy node passes on a new listener (docs/decisions/0031).
 
 A node is busy when it uses `BUSY` of its core, or has as many peers as the limit. Heartbeats are up
 to two seconds old here, so listeners who were sent to a node within this time are added to its

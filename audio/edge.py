@@ -20,10 +20,10 @@ from audio.transport.rtp import RtpPacket
 from audio.transport.trunk import KEY_LENGTH, IncomingTrunk
 from audio.trunk_request import derive_key
 
-FIRST_PACKET_WITHIN = 1.5  # seconds after the first listener; the origin sends one at once
+FIRST_PACKET_WITHIN = 1.5  # seconds that a listener waits; the origin sends a packet at once
 STREAM_TIMEOUT = 5.0  # seconds without a packet; the origin sends at least one every 0.4 s
 SAVER_TIMEOUT = 1.0  # seconds after which listeners in data saver mode get the full mix instead
-JUMP = RATE  # samples; timestamps that are further from the expected ones are of another origin
+JUMP = RATE  # samples; timestamps further from the expected ones come from another origin
 
 _WRAP = 1 << 32
 
@@ -38,7 +38,7 @@ class _Stream:
         self.timestamp = 0  # as listeners receive it
         self.sent = 0.0  # the moment to which this timestamp belongs
         self.arrived = float("-inf")
-        self.has_new_listener = False  # who has not been sent a packet yet
+        self.has_new_listener = False  # a listener has not been sent a packet yet
         self._pass_on = receive
 
     @property
@@ -203,8 +203,9 @@ class Edge(LiveRoom):
         return (full.timestamp + frames * FRAME) % _WRAP
 
     def _repeat_silence(self, stream: _Stream, now: float) -> None:
-        """Repeat an empty packet, unless the stream has sound, and so continues at once. The
-        timestamp is smaller than that of the next packet, which may be on its way."""
+        """Repeat an empty packet. While the stream has sound, do nothing, because its next packet
+        comes at once. The repeated packet's timestamp is smaller than that of the next packet,
+        which may be on its way."""
         frames = min(int((now - stream.sent) * RATE / FRAME), REFRESH_EVERY) - 1
         if len(stream.payload) == 1 and frames > 0:
             audience = self._audience if stream is self._streams[FULL] else self._saver_audience

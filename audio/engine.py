@@ -168,7 +168,7 @@ class Engine:
         return self._offer(await self._rooms.enter(room, caller), peer, caller)
 
     async def listen_at_edge(self, room: str, peer: str, caller: Caller) -> str:
-        """Do the same as an edge of the room, as soon as its stream arrives from the origin."""
+        """Do the same as `listen`, but as an edge of the room, once the origin's stream arrives."""
         live_room = await self._rooms.enter_edge(room, caller)
         if isinstance(live_room, Edge):
             await live_room.wait_for_stream()
@@ -241,8 +241,8 @@ class Engine:
             existing.close("left")
 
     def close_edge(self, room: str) -> None:
-        """Stop being an edge of the room, because this node is its home now; its peers get the
-        reason "lost", so that their clients connect again."""
+        """Stop being an edge of the room, because this node is its home now. The peers that it had
+        as an edge get the reason "lost", so that their clients connect again."""
         if self._rooms.get_edge(room) is not None:
             self._rooms.close(room, "lost")
 

@@ -58,7 +58,7 @@ class EventPublisher:
     async def repeat_talkers(self) -> None:
         """Publish the talkers of every room again, in case a message was lost.
 
-        An empty list of talkers is published only once more.
+        An empty list of talkers is repeated only once.
         """
         for room, talkers in list(self._talkers.items()):
             await self._announce_talkers(room, talkers.people)

@@ -48,8 +48,9 @@ class CaptionLine:
 @dataclass(frozen=True)
 class CaptionsState:
     """How captions of this room are doing: "ok", "behind" (text comes late, or parts are missing),
-    "starting" (there is no text yet, or no more), or "down" (the recognizer fails again and again).
-    Repeated while voices of the room are captioned."""
+    "starting" (no text comes until the recognizer has started, or started again), or "down" (the
+    recognizer fails again and again). The event is repeated while voices of the room are captioned.
+    """
 
     room: str
     state: str

@@ -2,8 +2,8 @@
 
 A peer is half open from its offer until it is connected. Even if its client never answers, it
 counts towards the node's peers for ten seconds. So a person has at most one half-open peer in a
-room, and there are limits per IP address, per Space and per node. When a limit is reached, a member
-replaces a guest, and anybody replaces a peer that has had enough time to connect.
+room, and there are limits per IP address, per Space and per node. When a limit is reached, a person
+with an account replaces a guest, and anybody replaces a peer that has had enough time to connect.
 
 The node counts, not the web processes: only the node knows which peers are still connecting, its
 count needs no shared state that could become stale, and a crash resets it.
@@ -48,8 +48,8 @@ def peers_to_replace(
 
 def peer_to_replace_on_full_node(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
     """Return the peer to close on a node that has its maximum number of peers: a half-open peer
-    that may be replaced, or else, if the newcomer is a member, the guest who joined last. Raises
-    AudioError("full") if there is neither."""
+    that may be replaced, or else, if the newcomer is no guest, the peer of the guest who joined
+    last. Raises AudioError("full") if there is neither."""
     everyone = list(peers)
     try:
         return _choose_replaced(newcomer, _connecting(everyone), now)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 SHORTEST = 0.5  # seconds; over less time, chance decides
-MEMORY = 0.6  # of the former share in the average; readings are a second apart
+MEMORY = 0.6  # the weight of the former average; readings are a second apart
 
 
 class LoadMeter:

@@ -1,8 +1,8 @@
 """The port in memory and without sound, for unit tests of the code that uses it.
 
-It behaves like an engine where no network is needed: who may open a peer, which peers a change of
-the plan closes and why, and which events are emitted. Of session descriptions it only checks that
-they are SDP with an audio section.
+It behaves like an engine as far as that needs no network: it decides who may open a peer, and which
+peers a change of the plan closes and why, and it emits events. Of session descriptions it checks
+only that they are SDP with an audio section.
 """
 
 from collections.abc import Callable, Iterable, Mapping

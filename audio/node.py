@@ -190,7 +190,8 @@ class Node:
         await self._layer.send(command.reply_to, reply.pack())
 
     async def _choose_edge(self, command: Command) -> tuple[str, Command]:
-        """Return the edge that should execute this command, or "", and the engine's command."""
+        """Return the edge that should execute this command, or "", and the command for the engine,
+        which does not know the argument `avoid`."""
         if command.verb != "listen" or not command.allowed:
             return "", command
         arguments = dict(command.arguments)

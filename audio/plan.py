@@ -17,7 +17,7 @@ class RoomPlan:
     ended: frozenset[str] = frozenset()  # those of the given callers' sessions that have ended
     guests: bool = True  # whether guests ("g…") may listen
     music: bool = False  # the Space is in music mode
-    captioned: frozenset[str] = frozenset()  # people on the stage whose voice is captioned here
+    captioned: frozenset[str] = frozenset()  # people on the stage whose voice the node recognizes
     language: str = ""  # the language that they speak (ISO 639); "": the recognizer detects it
     soundscape: bool = False  # a generated ambience plays (in the demo's first Space)
 

@@ -30,9 +30,10 @@ def run_supervised(processes: int = 1) -> Child:
     """Fork children that do the work. This function returns in children only, never in the parent.
 
     When a child is killed, or exits because it alone received a signal to stop, the parent forks
-    another one, in which this function returns, too. When a child fails, the parent stops the
-    others and exits with its status. A signal to stop is passed on to all children. When the
-    lifeline becomes readable, a child must stop.
+    another one, in which this function returns, too; after GIVE_UP deaths in quick succession, it
+    exits instead. When a child fails, the parent stops the others and exits with the child's status. A
+    signal to stop is passed on to all children. When the lifeline becomes readable, a child must
+    stop.
     """
     lifeline, parent_end = os.pipe()
     supervisor = _Supervisor()

@@ -2,7 +2,7 @@
 
 import os
 
-MAX = 16  # as many ports are documented, published by Compose, and opened in firewalls
+MAX = 16  # this many ports are documented, published by Compose, and opened in firewalls
 AUTO = "auto"
 
 

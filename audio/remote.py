@@ -85,7 +85,7 @@ class RemoteAudio:
             await router.close()
 
     async def _call(self, verb: str, *, receiver: str = "", **arguments: str) -> str:
-        """Send a command to this node, or else to the one that has the room or the peer."""
+        """Send a command to the node `receiver`, or else to the one that has the peer or room."""
         try:
             router = await self._router()
         except (RedisError, OSError) as error:
@@ -166,8 +166,8 @@ async def _send_until_replied(
 ) -> Reply:
     """Send the command again until a reply arrives.
 
-    The room's home is looked up before each attempt, since it may be starting, or the room may have
-    moved.
+    Without a node, the room's home is looked up before each attempt, since it may be starting, or
+    the room may have moved.
     """
     layer: Any = get_channel_layer()
     failure = AudioError("timeout", "the audio node did not answer")

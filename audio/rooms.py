@@ -114,7 +114,7 @@ class Rooms:
         return origin
 
     async def enter_edge(self, name: str, caller: Caller) -> LiveRoom:
-        """Do the same, but become an edge of the room, unless this node is its origin."""
+        """Do the same as `enter`, but as an edge of the room, unless this node is its origin."""
         room = self._rooms.get(name)
         if room is None or room.plan.refusal_of(caller):
             await self.reconcile(name, joining=[caller], as_edge=True)
@@ -134,7 +134,7 @@ class Rooms:
         return self._require_origin(name)
 
     def _become_origin(self, name: str) -> None:
-        """If this node is an edge of the room, disconnect the listeners: they return at once."""
+        """If this node is an edge of the room, close the edge; its listeners connect again."""
         if self.get_edge(name) is not None:
             self.close(name, "lost")
 

@@ -11,7 +11,7 @@ from audio.quality import QUALITIES
 
 @dataclass(frozen=True)
 class TrunkRequest:
-    """Where an edge receives a trunk, and how its listeners receive what it sends them.
+    """Which trunk an edge wants, where it receives the trunk, and how much its listeners lose.
 
     `address` and `port` are those of the edge on the internal network. `loss` is the share of
     packets that its listeners lose (0 to 1).
@@ -51,6 +51,6 @@ class TrunkRequest:
 
 
 def derive_key(trunk: str, salt: str, *, length: int) -> bytes:
-    """Return the SRTP key of the trunk with this name and this salt, which nothing else has. Only
-    processes with the SECRET_KEY can derive it."""
+    """Return the SRTP key of the trunk with this name and this salt. No other trunk has this key,
+    and only processes with the SECRET_KEY can derive it."""
     return salted_hmac("audio.trunk", f"{trunk} {salt}", algorithm="sha512").digest()[:length]

@@ -1,4 +1,4 @@
-"""The trunks of one room at its origin: the edges that receive its stream, and when they expire."""
+"""The trunks of one room at its origin: to which edges they lead, and when they expire."""
 
 import secrets
 from collections.abc import Callable

@@ -46,7 +46,7 @@ class Currency:
 
     def parse_discount(self, text: str) -> int:
         """Return an amount that is taken off a price; it may be less than the smallest charge.
-        Raises InvalidAmount if the text is not an amount, or one that can't be taken off."""
+        Raises InvalidAmount if the text is not an amount, or if this amount can't be taken off."""
         amount = self._read(text)
         if amount is None or not self._is_in_range(amount, self.step):
             raise InvalidAmount(self, "an amount", self.step)

@@ -70,7 +70,7 @@ def usable_codes(offer: Offer, now: datetime) -> list[DiscountCode]:
 
 def unpayable(discount: DiscountCode, prices: Mapping[str, int], currency: str) -> tuple[str, str]:
     """Return the field of the first price that this code lowers to an amount that Stripe can't
-    take, and that amount in words; or two empty strings. A price of 0 is fine."""
+    take, and that amount as text; or two empty strings. A price of 0 is fine."""
     minimum = CURRENCIES[currency].minimum
     for field, price in prices.items():
         lowered = discount.price_of(price, currency)

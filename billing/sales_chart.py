@@ -1,5 +1,5 @@
 """The chart of a Space's sales: what was sold and refunded on each day, or in each week, in the
-host's time zone."""
+time zone of the Space's schedule."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

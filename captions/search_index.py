@@ -3,7 +3,7 @@
 `Line.words` contains the words of a line as `spaces.directory.search` compares them: in lower case
 and without accents. PostgreSQL has an index on this column; on SQLite, triggers copy it to an FTS5
 table. Both belong to the database, so whatever deletes or changes a line, in Python or in SQL,
-changes the index in the same transaction (docs/decisions, 0027).
+changes the index in the same transaction (docs/decisions/0027).
 
 Django can't describe such an index for both databases, and SQLite loses triggers when a migration
 recreates a table. So the index is created after each `migrate`, unless it exists.

@@ -28,7 +28,7 @@ def menu_item(context: template.Context) -> SafeString:
 
 
 def read_only(context: template.Context) -> SafeString:
-    """On the preview: enter without sound."""
+    """On the preview: a button to enter without sound, and only read the captions."""
     return render(context, "captions/_preview.html")
 
 

@@ -31,8 +31,9 @@ class Passage:
 
 
 def lines_for(space: Space, reader: User | None) -> QuerySet[Line]:
-    """Return the lines that this reader may see, in chronological order. Hidden are the lines of
-    people whose account is closed or suspended, and of people across a block."""
+    """Return the lines that this reader may see, in chronological order. The lines of people whose
+    account is closed or suspended are left out, and those of people who block the reader or whom
+    the reader blocks."""
     lines = visible_lines(reader).filter(space=space).select_related("speaker", "captioner")
     return lines.order_by("started_at", "id")
 

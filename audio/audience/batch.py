@@ -1,4 +1,4 @@
-"""Packets for single receivers, which are sent together: one system call for each room and tick."""
+"""Packets for single receivers, sent together: usually by one system call for a room and a tick."""
 
 from functools import lru_cache
 from typing import Protocol
@@ -9,7 +9,7 @@ from audio.audience.native import CONTROL, SOCKADDR, context_of, control_message
 from audio.audience.native import is_available as is_native
 from audio.transport.socket import DatagramSocket, Path
 
-CAPACITY = 128  # packets; a batch that is full is sent at once
+CAPACITY = 128  # packets; a full batch is sent before the next packet is added
 KNOWN_PATHS = 4096  # paths whose addresses are cached in the kernel's format
 
 

@@ -9,7 +9,7 @@ from audio.transport.socket import Path
 
 
 class Listener(Protocol):
-    """One receiver. Compared by identity; has `srtp` and `path` before it is added."""
+    """One receiver, which is compared by identity. It has `srtp` and `path` before it is added."""
 
     @property
     def stream(self) -> OutboundStream: ...

@@ -1,5 +1,5 @@
-"""Datagrams in contiguous arrays, from which libsrtp encrypts them in place and the kernel sends
-them with `sendmmsg`."""
+"""Datagrams in contiguous arrays. libsrtp encrypts them there in place, and the kernel sends them
+from there with `sendmmsg`."""
 
 import ctypes
 import errno

@@ -17,7 +17,7 @@ MAX_JUMP = 3 * RATE  # samples; a larger jump of the timestamp begins another st
 MAX_CONCEALED = 12  # frames; after concealing more in a row, the talkspurt is over
 TOO_SHORT = -0.002  # seconds of surplus below which the delay is lengthened
 SILENT = 2  # bytes; a packet up to this size announces silence (DTX), in which packets may pause
-REDUNDANT_FOR = 2 * RATE  # samples; packets in pauses carry no redundancy, but the next word does
+REDUNDANT_FOR = 2 * RATE  # samples after redundancy; pauses have none, but the next word does
 
 
 class Action(Enum):

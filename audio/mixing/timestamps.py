@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from audio.mixing.opus import RATE
 
-JUMP = 0.1  # seconds; no packet is so much faster than the fastest, so the timestamp has jumped
+JUMP = 0.1  # seconds; if a packet seems this much faster than the fastest, its timestamp jumped
 FROZEN = 0.4  # seconds slower than the fastest packet; the sender's clock stopped in a pause
 PAUSE = 0.2  # seconds without packets that count as a pause when timestamps jump
 MAX_DROPOUT = 3000  # a larger step of the sequence number is a restart, not loss (RFC 3550 A.1)

@@ -1,4 +1,4 @@
-"""Where the model is that an operator names: in a folder, or in an installed package."""
+"""Find the model that an operator names: it is in a folder, or in an installed package."""
 
 from importlib.util import find_spec
 from pathlib import Path

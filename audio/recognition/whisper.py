@@ -11,7 +11,7 @@ from audio.recognition.model_folder import folder_of
 from audio.recognition.speech_detection import Utterance, UtteranceFinder
 
 THREADS = 1  # per process; there are several processes (AUDIO_RECOGNIZERS)
-BEAM = 5  # of a final text; interim texts are only the most likely one
+BEAM = 5  # texts that are compared for a final text; for an interim text, only one
 # The text of a segment that repeats itself is compressed better than speech (Whisper's own limit).
 MAX_COMPRESSION = 2.4
 

@@ -11,7 +11,8 @@ from audio.recognition.pool import RecognizerPool, Voice
 from audio.sinks.interface import DecodedTick
 
 TICKS_PER_MESSAGE = 5  # 100 ms: fewer messages than ticks, and no noticeable delay
-# 1.2 s of silence after a person's last sound, by which the model recognizes the end of a sentence.
+# The silence (1.2 s) that is sent after a person's last sound. By it, the model recognizes the end
+# of a sentence.
 SILENT_TICKS = 60
 TICK = 0.020  # seconds
 SILENCE = bytes(2 * FRAME)

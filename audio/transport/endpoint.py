@@ -34,7 +34,7 @@ class Endpoint:
     ) -> None:
         """Raises OSError if the port is taken."""
         self.socket = DatagramSocket(host, port)
-        self.dropped = 0  # datagrams that were not passed to a peer
+        self.dropped = 0  # datagrams that were passed neither to a peer nor to a trunk
         self._clock = clock
         self._by_ufrag: dict[str, Peer] = {}
         self._by_path: dict[Path, Peer] = {}

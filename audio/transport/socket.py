@@ -1,4 +1,4 @@
-"""The node's UDP socket: datagrams, with the path on which each arrived and replies are sent."""
+"""The node's UDP socket. Each datagram has a path, on which it arrived and replies are sent."""
 
 import ipaddress
 import socket

@@ -23,8 +23,8 @@ ENTERS_FREE = "You come in free, so you don’t need this ticket. Give it to som
 
 
 def claim(ticket: Ticket, by: User) -> Ticket:
-    """Make a person the holder of a ticket without one. Idempotent for its holder. Raises CantClaim
-    if they can't take it, e.g. because somebody else has."""
+    """Make a person the holder of a ticket that has no holder. Idempotent for its holder. Raises
+    CantClaim if the person can't take it, e.g. because somebody else has."""
     try:
         with transaction.atomic():
             locked = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)

@@ -14,7 +14,7 @@ from core import shared_clock
 from core.refusals import Refusal
 
 MAX_CODES = 50  # for each Space
-MAX_USES = 10_000  # a Space has at most as many tickets
+MAX_USES = 10_000  # a Space has no more tickets than this
 
 
 @dataclass(frozen=True)

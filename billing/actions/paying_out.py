@@ -40,8 +40,9 @@ def settle() -> int:
 
 @prepared
 def _unsettled(latest_end: datetime, *, limit: int) -> QuerySet[Space]:
-    """Return the Spaces that can be settled; only those whose transfers can be planned if they
-    ended by `latest_end`. The others must not keep them waiting."""
+    """Return the Spaces that can be settled now. Spaces whose transfer can't be planned yet are
+    left out, so that they don't keep the others waiting: those that ended after `latest_end`, and
+    those with an open reservation."""
     # Free tickets have no money to transfer, but must become invalid if the Space is cancelled.
     unsettled = Space.objects.filter(
         Q(tickets__price__gt=0) | Q(state=State.CANCELLED),

@@ -123,7 +123,7 @@ def _hold_longer(reservation: Reservation) -> bool:
     After this refusal, no earlier request can have created a session: Stripe would have answered
     with it. A request that is still on its way can't create one either, because Stripe will refuse
     it, too. So a new expiry, which makes a new idempotency key, leads to no second session. This is
-    certain only for a day, because Stripe stores keys no longer than that.
+    certain only for a day, because Stripe may delete keys after that.
     """
     now = shared_clock.now()
     if reservation.session_id or reservation.expires_at > now + SHORTEST + SKEW:

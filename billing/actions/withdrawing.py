@@ -1,4 +1,4 @@
-"""Make a Space with tickets free again, as long as nobody has bought one."""
+"""Make a Space with tickets free again, as long as nobody has bought a ticket."""
 
 import structlog
 from django.db.models import QuerySet

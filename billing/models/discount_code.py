@@ -14,7 +14,7 @@ PATTERN = rf"[A-Z0-9-]{{{MIN_LENGTH},{MAX_LENGTH}}}"
 class DiscountCode(models.Model):
     """A word that lowers the price of each ticket of a purchase. A purchase counts as one use.
 
-    It takes off either a percentage or an amount in minor units.
+    The code takes off either a percentage or an amount in minor units.
     """
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="discount_codes")

@@ -19,8 +19,8 @@ class HostAccountQuerySet(models.QuerySet["HostAccount"]):
 class HostAccount(models.Model):
     """A host's account at Stripe, which receives the money (Connect, Accounts v2).
 
-    The row is a copy, and exists only once Stripe has opened the account. A webhook updates it, and
-    so does every visit to the host's page of payouts.
+    The row is a copy, and exists only once Stripe has opened the account. Webhooks update it,
+    and so do the host's visits to the page of payouts.
     """
 
     Refusal = Refusal

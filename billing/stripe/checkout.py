@@ -19,8 +19,8 @@ FAILED = ("requires_payment_method", "canceled")
 @dataclass(frozen=True)
 class Session:
     """`status` is "open", "complete" or "expired"; `total` is in minor units. `url` is the payment
-    page, or "" if it can't be paid any more. A complete session that is not paid has a delayed
-    payment, which is on its way or, with `has_failed`, refused by the bank."""
+    page, or "" if the session can't be paid any more. A complete session that is not paid has a
+    delayed payment, which is on its way or, with `has_failed`, refused by the bank."""
 
     id: str
     url: str

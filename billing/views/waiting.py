@@ -20,7 +20,7 @@ WAITING = "12/minute"
 @require_POST
 @login_required
 def wait(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Join the waiting list, or leave it with `leave`."""
+    """Join the waiting list, or leave it if the form contains `leave`."""
     person = signed_in(request)
     offer = _offer_for(person, space_id)
     try:

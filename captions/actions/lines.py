@@ -28,8 +28,9 @@ def add(
 ) -> Line:
     """Add a final line.
 
-    Raises NotCaptioned unless the speaker is on the stage and agreed to this source (for a
-    captioner: to any), and Refusal for a text that is empty or too long.
+    Raises NotCaptioned if the speaker didn't agree to this source (or, for a captioner, to any
+    source). Unless the source is a recognizer on the server, it is also raised if the speaker is
+    not on the stage. Raises Refusal for a text that is empty or too long.
     """
     text = cleaned(text)
     if not text:

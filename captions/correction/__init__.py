@@ -1,4 +1,4 @@
-"""Correct names and special words that a recognizer got nearly right. Uses no database.
+"""Correct names and special words that a recognizer got nearly right. No database is used.
 
 `english.txt.gz` contains ordinary English words of at least four letters: those of Debian's
 package wamerican-small 2020.12.07 (SCOWL, size 35) that are written in lower case. SCOWL is

@@ -89,6 +89,6 @@ def _update_seat(space: Space, seated: Participant, is_connected: bool, now: dat
                 key = seated.user.key
                 publish(space, StageLeft(who=key, by=key))
                 if space.host_before_id == seated.user_id:
-                    # So that the former host can become co-host if they come back.
+                    # Invite the former host, so that they can become co-host if they come back.
                     with suppress(Refusal):
                         invitations.invite(space, by=space.host, user=seated.user, role=Role.COHOST)

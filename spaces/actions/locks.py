@@ -50,7 +50,7 @@ def lock_scheduled(space: Space) -> Iterator[None]:
 
 @contextmanager
 def owned(space: Space) -> Iterator[None]:
-    """Mark the Space as locked. Use this without `lock_space` only for a Space that the current
+    """Mark the Space as locked. Outside of this module, use this only for a Space that the current
     transaction created, since nobody else can see it."""
     space.locks_held += 1
     try:

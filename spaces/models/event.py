@@ -12,7 +12,7 @@ from spaces.models.space import Space
 class RoomEvent(models.Model):
     """One row of a Space's journal. The other tables contain the current state.
 
-    Rows change only when personal data is erased, or when captions are corrected or withdrawn. They
+    Rows change only when personal data is erased, or when captions are corrected or deleted. They
     are deleted only when the journal is old.
     """
 

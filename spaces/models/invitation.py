@@ -7,7 +7,8 @@ from spaces.models.space import Space
 
 
 class Invitation(models.Model):
-    """An open invitation to the stage. It is deleted when it is accepted, declined or withdrawn."""
+    """An open invitation to the stage. It is deleted when it is accepted, declined or withdrawn,
+    when the person is removed, and when the Space ends."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="invitations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

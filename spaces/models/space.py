@@ -110,8 +110,8 @@ class Space(models.Model):
     slow_mode = models.PositiveSmallIntegerField(default=0)
     # The number of durable events. Each event's transaction increments it.
     revision = models.PositiveIntegerField(default=0, editable=False)
-    # The number of changes before the start that pages show. Open pages with an older number fetch
-    # the Space again.
+    # The number of changes, before the start, of what pages show. Open pages with an older number
+    # fetch the Space again.
     edits = models.PositiveIntegerField(default=0, editable=False)
     # A generated sound plays in the room (in the demo's live Space).
     soundscape = models.BooleanField(default=False, editable=False)

@@ -57,7 +57,7 @@ class RoomConsumer(BaseConsumer):
         self.reactions_left = TokenBucket(burst=10, rate=4)
         self.warnings_left = TokenBucket(burst=1, rate=0.2)  # if a person reacts far too often
         self.name = secrets.token_urlsafe(8)
-        # Before any query, so that sockets that wait for the database are counted as well.
+        # Accept before any query, so that sockets that wait for the database are counted as well.
         if not await self._accept():
             return
         space_id = self.scope["url_route"]["kwargs"]["space_id"]

@@ -3,8 +3,8 @@ network.
 
 A guest is identified by a cookie only, and becomes a new guest by clearing it. So the cool-down
 applies to networks (an IPv6 /64 is one network): those from which the removed person was in the
-room or joined as a guest. The network in which a member signed in does not count, since that may
-be long ago and elsewhere. Guests who joined earlier may stay, since a household shares an IP
+room or joined as a guest. The network from which a person signed in does not count, since that
+may be long ago and elsewhere. Guests who joined earlier may stay, since a household shares an IP
 address. Signing in is always possible, and readmitting the removed person ends the cool-down.
 """
 

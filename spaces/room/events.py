@@ -90,8 +90,8 @@ class HostChanged(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class HostAway(Durable):
-    """The host lost their connection, and the Space will end at `ends_at`. If it is None, the host
-    has returned."""
+    """The host lost their connection, and the Space will end at `ends_at`. If `ends_at` is None,
+    the host has returned."""
 
     kind: ClassVar[str] = "host_away"
     ends_at: str | None

@@ -1,6 +1,6 @@
 """Presence: who is connected to a room, as leases in Redis that expire after a crash.
 
-A room is a sorted set of viewers' keys, with the second when the lease expires as the score. The
+A room is a sorted set of viewers' keys; the score is the second at which the lease expires. The
 guests among them are in a second set, too, so that both can be counted in a room of any size. Each
 web process renews the leases of its own sockets. All times come from Redis's clock, which all
 processes share.
@@ -108,8 +108,9 @@ def audience(space_id: str) -> dict[str, Any]:
 
 
 def recent_audience(space_id: str) -> dict[str, Any]:
-    """Return the same for a page that opens; for a large audience, as it was at most AUDIENCE_KEPT
-    seconds ago, since many pages open at the same time. Later changes arrive as events."""
+    """Return the same as `audience`, for a page that opens. A large audience is returned as it was
+    at most AUDIENCE_KEPT seconds ago, since many pages open at the same time. Later changes arrive
+    as events."""
     now = time.monotonic()
     read_at, kept = _large_audiences.get(space_id, (0.0, {}))
     if kept and now - read_at < AUDIENCE_KEPT:

@@ -193,7 +193,7 @@ class OpenPages:
             await self._send(page, {"t": "changed", "people": frame_of(visible)})
 
     async def _refresh_bars(self, changes: Changes) -> None:
-        """Tell pages to reload their Spaces bar, at most BARS_PER_SECOND of them."""
+        """Tell pages to reload their Spaces bar, at most BARS_PER_SECOND of them in each second."""
         pages = [page for page in self.pages if page.has_bar]
         changed = set(person_keys.accounts_in(changes))
         followers = await followers_among(ids_of(pages), changed)
