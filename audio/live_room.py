@@ -72,7 +72,7 @@ class LiveRoom:
             self._route(peer)
 
     def tick(self, now: float) -> None:
-        """Send the next 20 ms."""
+        """Do what is due every 20 ms."""
         raise NotImplementedError
 
     def close(self, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""How busy a node is: the share of a core that its process has used recently."""
+"""Measure how busy a node is: the share of a core that its process has used recently."""
 
 import time
 from collections.abc import Callable

@@ -31,9 +31,9 @@ def run_supervised(processes: int = 1) -> Child:
 
     When a child is killed, or exits because it alone received a signal to stop, the parent forks
     another one, in which this function returns, too; after GIVE_UP deaths in quick succession, it
-    exits instead. When a child fails, the parent stops the others and exits with the child's status. A
-    signal to stop is passed on to all children. When the lifeline becomes readable, a child must
-    stop.
+    exits instead. When a child fails, the parent stops the others and exits with the child's
+    status. A signal to stop is passed on to all children. When the lifeline becomes readable, a
+    child must stop.
     """
     lifeline, parent_end = os.pipe()
     supervisor = _Supervisor()

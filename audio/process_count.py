@@ -1,4 +1,4 @@
-"""How many nodes a machine runs, each in a process with a UDP port of its own."""
+"""Read how many nodes a machine runs, each in a process with a UDP port of its own."""
 
 import os
 

@@ -147,7 +147,7 @@ class Rooms:
         return origin
 
     def tick(self) -> None:
-        """Mix and send 20 ms in every room that is in use; close rooms that stay empty."""
+        """Tick every room that is in use, every 20 ms; close rooms that stay empty."""
         now = time.monotonic()
         for room in list(self._rooms.values()):
             if room.in_use:

@@ -1,5 +1,6 @@
-"""How the recognizer on the machine of the audio node is doing in each room. Open pages receive the
-event `recognition`; pages that open later find the state in the snapshot
+"""Tell pages how the recognizer on the audio node's machine is doing in a room.
+
+Open pages receive the event `recognition`; pages that open later find the state in the snapshot
 (settings.SNAPSHOT_PRESENT).
 
 The audio node repeats the state while voices are recognized there, and the state expires in the

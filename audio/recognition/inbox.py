@@ -10,7 +10,7 @@ MAX_WAITING = 10  # seconds of sound per stream; older sound is thrown away
 
 
 class Inbox:
-    """Filled by the thread that reads the socket, emptied by the thread that recognizes."""
+    """The thread that reads the socket fills it, and the thread that recognizes empties it."""
 
     def __init__(self) -> None:
         self.lost = 0.0  # seconds of sound that were thrown away

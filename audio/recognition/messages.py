@@ -65,8 +65,9 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Sent once a second while there is work: what was just recognized was spoken `behind` seconds
-    ago. `lost` seconds of sound were thrown away since the start, because they waited too long."""
+    """A report that is sent once a second while there is work. What was just recognized was spoken
+    `behind` seconds ago. `lost` seconds of sound were thrown away since the start, because
+    they waited too long."""
 
     behind: float
     lost: float

@@ -12,7 +12,7 @@ from moonshine_voice.utils import get_assets_path
 from audio.recognition.interface import SAMPLE_RATE, Line, Sound
 
 ON_REQUEST = 1e9  # seconds between the updates that the library makes by itself: none
-# Otherwise the library keeps all sound, 20 MB in 48 s, and compares voices.
+# Without these options, the library keeps all sound, 20 MB in 48 s, and compares voices.
 OPTIONS = {"return_audio_data": "false", "identify_speakers": "false"}
 
 

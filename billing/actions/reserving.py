@@ -68,7 +68,8 @@ def reserve(
 def checkout_url(reservation: Reservation) -> str:
     """Return the URL of the payment page, or of the purchase if the session is not open any more.
     If Stripe did not answer at first, and it is now too late to create a session that ends with the
-    hold, hold the seats longer. Raises CheckoutUnavailable, or NotOnSale if Stripe refuses."""
+    hold, hold the seats longer. Raises CheckoutUnavailable, NotOnSale if Stripe refuses, or
+    SessionMismatch."""
     if reservation.state == State.PAID:
         return reverse("billing:bought", args=[reservation.pk])
     try:

@@ -23,7 +23,7 @@ class DiscountCode(models.Model):
     amount = models.PositiveIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)  # of the amount
     max_uses = models.PositiveIntegerField(null=True, blank=True)
-    # Purchases that are open or paid. Changed only by conditional updates (`billing.discounts`).
+    # Purchases that are open or paid. Only conditional updates change it (`billing.discounts`).
     uses = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField(null=True, blank=True)
     switched_off_at = models.DateTimeField(null=True, blank=True)

@@ -20,7 +20,7 @@ class Offer(models.Model):
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     price = models.PositiveIntegerField()
     quantity = models.PositiveIntegerField()
-    # The seats that are held or sold. Changed only by conditional updates (`billing.seats`).
+    # The seats that are held or sold. Only conditional updates change it (`billing.seats`).
     taken = models.PositiveIntegerField(default=0)
     # A lower price until a time, for the first tickets, or until the first of both limits.
     early_price = models.PositiveIntegerField(null=True, blank=True)

@@ -12,7 +12,7 @@ from spaces.models import Space
 
 class State(models.TextChoices):
     VALID = "valid", "Valid"
-    # Also if the refund is due or has failed, or if the ticket was free.
+    # This is the state even if the refund is due or has failed, or if the ticket was free.
     REFUNDED = "refunded", "Refunded"
     DISPUTED = "disputed", "Disputed"  # the buyer's bank has taken the money back
 

@@ -58,10 +58,10 @@ class Transfer(models.Model):
 
     @property
     def name(self) -> str:
-        """How it is named at Stripe, and in the ledger."""
+        """The name of the transfer at Stripe, and in the ledger."""
         return f"transfer:{self.pk}"
 
     @property
     def is_refused(self) -> bool:
-        """Return whether it certainly does not exist at Stripe."""
+        """Return whether the transfer certainly does not exist at Stripe."""
         return self.state in (State.WAITING, State.FAILED)

@@ -107,7 +107,7 @@ def may_change_all(space: Space, user: User | None) -> bool:
 
 @contextmanager
 def lock_captions(space: Space) -> Iterator[None]:
-    """Like `lock_space`, but also for a Space that has ended."""
+    """Do the same as `lock_space`, but also for a Space that has ended."""
     with transaction.atomic():
         space.refresh_from_db(from_queryset=Space.objects.select_for_update(no_key=True))
         if space.is_live:

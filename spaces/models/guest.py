@@ -9,8 +9,8 @@ class Guest(models.Model):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="guests")
     viewer_key = models.CharField(max_length=40)  # the person key: "g…"
-    # A hash of the network from which they joined (spaces.room.cool_down.hash_of). Emptied when the
-    # Space ends.
+    # A hash of the network from which they joined (spaces.room.cool_down.hash_of). It is emptied
+    # when the Space ends.
     network = models.CharField(max_length=32, blank=True)
     at = models.DateTimeField(default=timezone.now)
 

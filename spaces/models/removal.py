@@ -14,7 +14,8 @@ class Removal(models.Model):
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
-    # Hashes of the person's networks, for `spaces.room.cool_down`. Emptied when the Space ends.
+    # Hashes of the person's networks, for `spaces.room.cool_down`. The end of the Space
+    # empties the list.
     networks = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:
