@@ -1,4 +1,5 @@
-"""Create colour profiles for test pictures (ICC.1, version 2) from three primaries and a curve."""
+"""Create colour profiles for test pictures (ICC.1, version 2): for RGB from three primaries and the
+curve of sRGB, and for grey from a gamma."""
 
 import struct
 

@@ -25,7 +25,8 @@ for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "STR
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
-# A file, as in production, because an in-memory database locks differently, which hides races.
+# The database is a file, as in production: an in-memory database locks differently, so races
+# would stay hidden.
 DATABASES["default"]["TEST"] = {"NAME": f"{TEMPORARY}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for tests only
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -35,5 +36,5 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 LIVE_PEOPLE_KEPT = 0  # so that nothing is cached from one test to the next
 AUDIO = "audio.memory.MemoryAudio"
-CAPTIONS_ENGINE = AUDIO_RECOGNIZER = ""  # also where the optional packages are installed
+CAPTIONS_ENGINE = AUDIO_RECOGNIZER = ""  # off, even if the optional packages are installed
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -18,7 +18,7 @@ ONE_LINE = {  # written text: stored text
     "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f": "🏴"
     "\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
     "🇵🇹": "🇵🇹",
-    "\U0001fae8": "\U0001fae8",  # newer than Unicode 14, which Python 3.11 knows
+    "\U0001fae8": "\U0001fae8",  # newer than Unicode 14, the version of Python 3.11
     "क्\u200dष": "क्\u200dष",
     ".": ".",
     # no visible character

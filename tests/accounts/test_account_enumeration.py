@@ -1,4 +1,4 @@
-"""Sign-in pages never reveal who has an account, neither in the response nor by the work it takes.
+"""Sign-in pages never reveal who has an account, neither by a response nor by the work behind it.
 
 Work is counted, not timed: password hashes and queued e-mails.
 """

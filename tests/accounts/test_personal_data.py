@@ -13,7 +13,7 @@ EXPORTED_AND_ERASED = {
     "captions.Line.captioner",
     "captions.Line.speaker",
     "captions.Preference.user",
-    "accounts.Export.user",  # the archive itself
+    "accounts.Export.user",  # its row belongs to the archive, which is the export itself
     "accounts.Follow.followed",
     "accounts.Follow.follower",
     "notifications.Delivery.user",

@@ -1,4 +1,5 @@
-"""Many buyers at once, on both databases: no seat is sold twice, and everyone else is refused."""
+"""Many people buy at once, on both databases: no seat is sold twice, and people for whom none is
+left are refused."""
 
 from contextlib import suppress
 from datetime import timedelta

@@ -81,7 +81,7 @@ def test_after_a_sale_the_money_is_held_and_the_share_is_owed(bought, offer):
 def test_the_statement_of_a_space_with_a_refund_a_transfer_and_a_dispute(
     shop, bought, offer, reservation
 ):
-    """A refund before the Space, the transfer after it, a dispute, and its end."""
+    """A refund before the Space; after it the transfer, a dispute, and the end of the dispute."""
     first, second = bought
     refunding.refund(first, Why.HOST, "You asked")
     moved, held, claims, owed = totals_of(offer)
@@ -192,8 +192,8 @@ def test_amounts_in_the_file_are_exact_in_every_currency(offer, code, amount, te
 
 
 def test_the_lines_and_the_totals_add_up_after_each_step(connect, shop, account, offer):
-    """After each step, also after faults and crashes, the host is owed the shares of the valid
-    tickets that were not transferred, less the shares of other tickets that were transferred."""
+    """After each step, also after faults and crashes, the host is owed the shares of valid tickets
+    that were not transferred, less the shares of invalid tickets that were transferred."""
     (stored_account,) = shop.sandbox.state.store.find("v2.core.account")
     buyers = [make_user() for _ in range(3)]
 

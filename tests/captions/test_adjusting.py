@@ -79,7 +79,8 @@ def test_a_recognizer_that_does_not_know_the_language_is_not_used(space, speaker
     voices.choose(space, user=speaker, on=True, has_recognition=True)
     assert where(space) == {speaker.key: "server"}
     adjust(space, "de")
-    assert where(space) == {speaker.key: ""}  # until the speaker's browser offers to recognize it
+    # Nobody recognizes the voice until the speaker's browser offers to do so.
+    assert where(space) == {speaker.key: ""}
     assert plan_of(space).captioned == frozenset()
     voices.choose(space, user=speaker, on=True, has_recognition=True)
     assert where(space) == {speaker.key: "device"}

@@ -1,4 +1,4 @@
-"""People who write captions: who may, whose words, and what a text may contain."""
+"""People who write captions: who may write, for whom, and what a text may contain."""
 
 import pytest
 

@@ -71,7 +71,7 @@ def test_no_ordinary_word_is_changed_by_any_vocabulary():
     ("language", "words", "recognized", "meant"),
     [
         ("de", ["Annegret Kramp"], "Danke, Annegrett. Der Krampf", "Danke, Annegret. Der Krampf"),
-        ("de", ["Schumacher"], "Der schumacher", "Der schumacher"),  # perhaps a trade
+        ("de", ["Schumacher"], "Der schumacher", "Der schumacher"),  # it may mean a shoemaker
         ("ru", ["Екатерина"], "Спасибо, Екатирина.", "Спасибо, Екатерина."),
         ("el", ["Παναγιώτης"], "Ο Παναγιωτης", "Ο Παναγιώτης"),
         ("hi", ["प्रियंका"], "धन्यवाद प्रियंका", "धन्यवाद प्रियंका"),

@@ -81,7 +81,7 @@ def test_withdrawn_edited_and_erased_words_are_gone_at_once(reader, said):
     assert not is_indexed("swept")
 
 
-def test_deleted_words_leave_the_files_of_sqlite(space, host):
+def test_deleted_words_are_removed_from_the_files_of_sqlite(space, host):
     say(space, host, TEXT)
     search_index.purge()
     assert is_in_the_files("lodz")

@@ -1,4 +1,5 @@
-"""Whose voice is captioned: each person's own choice, remembered, and a host's request."""
+"""Each person chooses whether their voice is captioned, and the choice is remembered. Hosts can
+only ask for it."""
 
 import pytest
 

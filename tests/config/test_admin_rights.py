@@ -85,7 +85,7 @@ NOBODY_MAY: dict[type, set[str]] = {
         RIGHTS - {"view"},
     ),
 }
-# Besides Django's standard pages.
+# The pages that staff may open besides Django's standard pages.
 EXTRA_PAGES_FOR_STAFF = {"safety_report_picture", "billing_difference_compare"}
 
 

@@ -113,7 +113,7 @@ SECRET_NAMES = {"token", "key", "code", "signature", "secret"}
 
 
 def free_text_parts(pattern):
-    """Return the parts of a URL that may contain any text or slug, unlike our own converters."""
+    """Return the names of the parts of a URL that may contain any text or slug."""
     converters = pattern.pattern.converters
     return {
         name

@@ -1,4 +1,5 @@
-"""Only the user that runs the site can read its home, whatever the umask and the old modes."""
+"""Only the user that runs the site can read its home, whatever the umask is and whatever
+modes the files had before."""
 
 import json
 import os

@@ -106,7 +106,7 @@ def test_a_heartbeat_that_stopped_expires(client, monkeypatch):
 
 
 def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
-    # Celery has read the settings already.
+    # Change Celery's own configuration, because Celery has read the settings already.
     monkeypatch.setitem(app.conf, "task_always_eager", False)
     with app.connection_for_write(settings.REDIS_URL) as broker:
         app.send_task("spaces.tasks.update_stages", connection=broker)

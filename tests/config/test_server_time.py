@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.fixtures.stack import ROOT
 
-# These may read the device's clock: they compare it only with values that they wrote themselves.
+# These may read the device's clock. The first uses it if a page does not state the server's time;
+# the others compare it only with values that they wrote themselves.
 MAY_READ_IT = {
     "lib/server-clock.js",
     "notifications/device.js",

@@ -49,8 +49,8 @@ def execute(on, *statements):
 
 
 def lock_database(second_connection):
-    """Let only `second_connection` follow people (on SQLite: write at all); others fail.
-    Return a function that undoes it."""
+    """Let only `second_connection` follow people (on SQLite: write at all); other connections fail.
+    Return a function that ends this lock."""
     if connection.vendor == "sqlite":
         execute(connection, "PRAGMA busy_timeout = 1")
         execute(second_connection, "BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Queueing tasks: after the commit, and while Redis can't be reached."""
+"""Tasks are queued after the commit. If Redis can't be reached, the change is saved anyway."""
 
 import pytest
 from django.db import transaction

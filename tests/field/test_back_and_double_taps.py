@@ -21,7 +21,7 @@ from timeline import posts
 for number in range(45):
     posts.write(author=User.objects.get(handle="dan"), text=f"Hail report number {number:02}")
 """
-# Like a browser that blocks all cookies.
+# Access to storage fails, as in a browser that blocks all cookies.
 DENIED = """
 for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, {

@@ -44,7 +44,7 @@ DOWN = {"lives": 1, "code": 1006}
 
 @pytest.fixture
 def open_sockets(open_module_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Return a page that opens `pages` sockets to a server with this behaviour."""
+    """Return a function that opens a page with `pages` sockets to a simulated `server`."""
 
     def open_sockets(server: dict[str, object], pages: int = 1) -> Page:
         page = open_module_page(clock=NOW)

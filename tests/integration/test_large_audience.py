@@ -21,7 +21,7 @@ class Listener:
 
 @pytest.fixture
 def audience_of(redis_server, space, monkeypatch):
-    """`audience_of(5)` adds five listeners; it returns how many a page that opens then shows."""
+    """`audience_of(5)` adds five listeners, and returns the number that a new page shows."""
     monkeypatch.setattr(presence, "_large_audiences", {})
     joined = 0
 

@@ -108,7 +108,7 @@ async def test_a_host_whom_the_reader_blocks_has_no_ring_for_them(open_page, hos
 
 
 async def test_a_blocked_person_who_speaks_in_another_space_has_a_ring(open_page, host, ana):
-    """An avatar on the page shows the true state; only lists and the bar leave people out."""
+    """A block hides the rings of Spaces that either person hosts; somebody else hosts this one."""
     await in_thread(block, blocker=ana, blocked=host)
     page = await open_page(ana)
     await page.watch(host)

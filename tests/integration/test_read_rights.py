@@ -51,7 +51,7 @@ class Visible:
     strangers: set[str]
     removed: set[str]
     blocked: set[str]
-    suspended: frozenset[str] = frozenset()  # they read only the reason
+    suspended: frozenset[str] = frozenset()  # they read only why they are suspended
 
 
 PAGES = {
@@ -63,7 +63,8 @@ PAGES = {
     "/spaces/{}/guests/": Visible({"guest"}, NOTHING, NOTHING, NOTHING, NOTHING),
     "/spaces/{}/removed/": Visible({"host", "removed"}, NOTHING, NOTHING, NOTHING, NOTHING),
     "/spaces/{}/log/": Visible({"host", "removed"}, NOTHING, NOTHING, NOTHING, NOTHING),
-    # The same for everyone: lists, cards, and the oEmbed response for other sites.
+    # Lists and cards show a Space to all but blocked and suspended people. The oEmbed response for
+    # other sites shows it to blocked people, too.
     "/": Visible(CARD, CARD, CARD, CARD, NOTHING),
     "/spaces/": Visible(CARD, CARD, CARD, CARD, NOTHING),
     "/spaces/?q=trams": Visible(CARD, CARD, CARD, CARD, NOTHING),

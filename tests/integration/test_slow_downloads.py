@@ -57,7 +57,7 @@ class Process:
 
     def __init__(self, pid: int) -> None:
         self._folder = Path(f"/proc/{pid}")
-        # proc(5): resets the peak to the current value.
+        # Writing 5 resets the peak to the current value (proc(5)).
         (self._folder / "clear_refs").write_text("5")
         self._before = self._peak()
 

@@ -1,5 +1,5 @@
 """Input that can't be stored or encoded gets a response other than 500: NUL, which PostgreSQL
-refuses, and lone surrogates, which nothing can encode."""
+refuses, and lone surrogates, which UTF-8 can't encode."""
 
 import pytest
 from django.test import Client

@@ -52,7 +52,7 @@ def test_a_schedule_is_sorted_by_day_in_the_persons_zone(ana):
 def test_overlapping_spaces_are_marked(ana, ben):
     first = make_planned(ana, at=EVENING, minutes=60)
     second = set_reminders(make_planned(ben, at=EVENING + timedelta(minutes=59)), ana)
-    third = make_planned(ana, at=EVENING + timedelta(minutes=119))  # just after the second
+    third = make_planned(ana, at=EVENING + timedelta(minutes=119))  # it starts when the second ends
     [day] = agenda.days_of(ana, UTC)
     clashes = {item.space: list(item.clashes_with) for item in day.items}
     assert clashes == {first: [second], second: [first], third: []}

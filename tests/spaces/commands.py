@@ -49,7 +49,7 @@ READS = {
     "removed": Act.REMOVE,
     "guests": Act.REMOVE,
 }
-FIELDS = {  # valid for every command, so that a refusal can only be about rights
+FIELDS = {  # valid for every command, so that none is refused for its input
     "title": "New",
     "muted": "true",
     "raised": "true",
@@ -81,8 +81,8 @@ def address(space: Space, name: str, whom: User) -> str:
 
 
 def try_all(user: User | None, space: Space, names: Iterable[str], **client: Any) -> dict[str, Any]:
-    """Try each command on the same state; return the status of each, and the code of its refusal or
-    ""."""
+    """Try each command on the same state. Return the status of each with the code of its refusal,
+    or with "" if it was not refused."""
     person = make_user()
     chat.send(space, author=space.host, text="Good evening")
     client = Client(**client)

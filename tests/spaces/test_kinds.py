@@ -1,4 +1,4 @@
-"""Notifications about live Spaces: to the host's followers, and to people who are invited."""
+"""Notifications about live Spaces: to followers of their hosts, and to people who are invited."""
 
 import pytest
 from django.utils import timezone

@@ -160,7 +160,8 @@ def test_a_refund_that_stripe_refuses_is_tried_again_every_day_with_another_key(
 
 
 def test_after_a_courtesy_in_stripes_dashboard_a_cancellation_refunds_the_rest(shop, paid):
-    """Stripe refuses the whole price of the second ticket, because less is left of the payment."""
+    """A courtesy is a part of a payment that staff give back (docs/decisions/0032). After it,
+    Stripe refuses the whole price of the second ticket, because less is left of the payment."""
     client().v1.refunds.create({"payment_intent": paid.payment_intent, "amount": 500})
     shop.deliver()
     space = paid.offer.space
@@ -178,7 +179,7 @@ def test_after_a_courtesy_in_stripes_dashboard_a_cancellation_refunds_the_rest(s
     assert (Refund.objects.filter(state="sent").count(), balances(space)) == (2, (0, 0, 0, 0))
 
 
-def test_a_courtesy_that_comes_after_an_unanswered_refund_does_not_block_it(shop, paid):
+def test_a_later_courtesy_does_not_block_a_refund_that_was_not_answered(shop, paid):
     """The next attempt asks for another amount, so it needs another key."""
     refunding.refund_all(paid.offer.space, Why.CANCELLED)
     shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_BEFORE, times=6)
@@ -555,7 +556,7 @@ def test_a_refused_transfer_that_has_lost_its_tickets_is_deleted(shop, ended, re
 
 
 def test_a_transfer_waits_for_the_payments_and_is_repeated_with_another_key(shop, ended):
-    """Card payments reach Stripe days later, and Stripe repeats a refusal of a key for a day."""
+    """Card payments reach Stripe days later, and Stripe repeats its refusal of a key for a day."""
     shop.add_money(-2500)
     paying_out.settle()
     assert (paying_out.send_due(), Transfer.objects.get().state) == (0, "waiting")

@@ -104,7 +104,7 @@ class Unknown:
 
 
 class Names(dict[str, Any]):
-    """The objects that names in a module refer to, including imports for type checkers only."""
+    """The objects that names in a module refer to, including what only type checkers import."""
 
     def __init__(self, module: str) -> None:
         super().__init__(vars(sys.modules[module]))

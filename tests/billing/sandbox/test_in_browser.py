@@ -1,4 +1,4 @@
-"""The pages in a real browser: on phones and desktops, in both themes, without scripts."""
+"""The pages in a real browser: on phones and desktops, in both themes, and without scripts."""
 
 import threading
 from collections.abc import Iterator

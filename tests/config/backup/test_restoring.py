@@ -98,7 +98,7 @@ def test_an_older_backup_is_restored_and_its_missing_migrations_are_named(empty_
 
 
 def test_a_failed_restore_brings_back_the_previous_content(site, empty_site, saved, tmp_path):
-    """The second folder cannot be written after the database and the first folder are in place."""
+    """When the second folder cannot be written, the database and the first folder are in place."""
     empty_site.folders["media"].mkdir(parents=True)
     (empty_site.folders["media"] / "old").write_bytes(b"old")
     with open_database(empty_site) as database:

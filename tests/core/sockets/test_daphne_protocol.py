@@ -138,6 +138,6 @@ async def test_the_scope_contains_the_protocol(protocol):
 
 
 def test_autobahn_still_formats_its_settings_for_a_debug_message() -> None:
-    """If not, `install` need not replace this function any more."""
+    """If not, `install` need not replace `pformat` any more."""
     source = inspect.getsource(WebSocketProtocol._connectionMade)
     assert "pformat(" in source

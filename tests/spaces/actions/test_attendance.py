@@ -200,7 +200,7 @@ def test_nobody_counts_as_absent_while_redis_is_down(simulation, space, host, re
     assert Space.objects.get().host_away_at is None
 
 
-def test_a_host_who_hands_over_leaves_the_stage_and_can_start_another(space, host, cohost):
+def test_a_host_who_hands_over_leaves_the_stage_and_can_start_another_space(space, host, cohost):
     succession.hand_over(space, by=host, to=cohost)
     assert roles(space) == {"coco": "host"}
     assert Space.objects.get().host == cohost

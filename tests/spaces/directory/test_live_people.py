@@ -1,4 +1,4 @@
-"""Which people have a ring around their photo, where it leads, and how many queries rings take."""
+"""Which people have a ring around their photo, where rings lead, and how many queries they take."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
