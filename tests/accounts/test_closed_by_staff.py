@@ -77,7 +77,7 @@ def test_editing_the_profile_in_the_admin_does_not_mark_the_account_as_closed_by
 
 
 @pytest.mark.django_db
-def test_unticking_active_closes_the_account_and_ticking_it_reopens_it(ana, as_staff):
+def test_unticking_active_closes_the_account_and_ticking_active_reopens_it(ana, as_staff):
     form = {"handle": "ana", "name": "Ana", "email": ana.email, "bio": ""}
     as_staff.post(f"{PEOPLE}{ana.pk}/change/", form)
     assert state(ana) == (False, True, False)

@@ -178,8 +178,8 @@ def test_emptying_redis_in_the_middle_loses_nothing(workers, mailbox, people, re
     workers.start_worker()
     workers.start_beat()
     assert reached.wait(DEADLINE)
-    # Not in `pause_in_the_middle`, whose thread ends: Redis would end with the thread that started
-    # it (config/parent_death.py).
+    # The restart is not in `pause_in_the_middle`, because the thread of that function ends, and
+    # Redis would end with the thread that started it (config/parent_death.py).
     redis_server.stop()
     redis_server.start()
     restarted.set()

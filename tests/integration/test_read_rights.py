@@ -96,7 +96,7 @@ class Scene:
             host=self.host, title=WORDS["title"], open_to_guests=open_to_guests
         )
         put_on_stage(self.space, make_user("sami", name=WORDS["stage"]))
-        # Not Sami, because a person's own name is on every page that they open.
+        # The speaker is not Sami, because a person's own name is on every page that they open.
         self.speaker = put_on_stage(self.space, make_user("otto"))
         self.cohost = put_on_stage(self.space, make_user("coco"), Role.COHOST)
         self.listener = make_user("lena", name=WORDS["listener"])

@@ -158,7 +158,7 @@ async def test_the_relays_quota_counts_per_person_across_credentials(relay, monk
     assert len({username for username, _ in made}) == quota + 1
     async with contextlib.AsyncExitStack() as allocations:
         for username, credential in made[:-1]:
-            # By TCP, because a lost datagram would take half a minute.
+            # TCP is used because one lost UDP datagram would cost half a minute.
             one = allocation(relay, username, credential, transport="tcp")
             await allocations.enter_async_context(one)
         assert await refusal_of(relay, *made[-1]) == 486

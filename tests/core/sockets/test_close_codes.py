@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = (ROOT / "docs/protocol.md").read_text().split("#### Close codes")[1].split("\n###")[0]
 PAGES = (ROOT / "static/js/lib/socket.js").read_text()
 ROW = re.compile(r"^\| (\d{4}) \| `(\w+)` \|.*\| ([^|]*) \|$", re.MULTILINE)
-TRY_AGAIN_LATER = 1013  # a proxy's code
+TRY_AGAIN_LATER = 1013  # a proxy sends this code
 
 
 def server_codes() -> dict[str, int]:
