@@ -1,4 +1,4 @@
-"""The site's settings; pages name the static files without a hash, so nothing is collected first.
+"""The site's settings, but pages name static files without a hash, so that none must be collected.
 
 DEBUG would do that as well, but then Django would also log every query.
 """

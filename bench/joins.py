@@ -2,8 +2,8 @@
 
     python -m bench.joins [--sockets 500] [--no-peer]
 
-All sockets are opened at once. A join lasts from opening the connection until the greeting: ours
-contains the snapshot of the room. User and system time is read from /proc.
+All sockets are opened at once. A join lasts from opening the connection until the greeting, which
+is sent once the person is admitted. User and system time is read from /proc.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from bench import demo_web, socketio
 from bench.processes import processor_time
 from bench.sockets import Crowd
 
-WARM_UP = 60  # sockets that join before
+WARM_UP = 60  # sockets that join before the measurement and stay
 
 
 def main() -> None:

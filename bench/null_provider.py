@@ -1,7 +1,7 @@
 """A channel and a mail backend that accept everything at once; bench/null_settings.py selects them.
 
-They store in Redis, for `bench.reminders`, how long each e-mail was queued, and each notification
-that is not part of a broadcast.
+They store in Redis, for `bench.reminders`, how long each e-mail was queued, and for how long each
+notification that is not part of a broadcast had been due.
 """
 
 import time

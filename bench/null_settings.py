@@ -1,4 +1,4 @@
-"""The site's settings, with a channel and a mail backend that do nothing."""
+"""The site's settings, with a channel and a mail backend that send nothing."""
 
 from config.settings import *  # noqa: F403
 

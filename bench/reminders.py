@@ -2,7 +2,7 @@
 
     python -m bench.reminders [--people 100000] [--workers 2] [--durable]
 
-Everyone has a reminder for the same Space, and the broadcast of these reminders is due at once.
+Everyone has a reminder for the same Space, and the broadcast of these reminders is already due.
 Real workers and beat expand it and hand each reminder to a provider that does nothing. Meanwhile
 warnings from the staff and e-mails about a new password are sent. See bench/README.md.
 """

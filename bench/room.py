@@ -1,4 +1,4 @@
-"""The room of `bench.fanout` and `bench.faults`: the demo's live Space with signed-in listeners."""
+"""The demo's live Space with signed-in listeners, for `bench.fanout`, `bench.joins`, `bench.faults`."""
 
 from importlib import import_module
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 class Process:
     """Runs `python -m module argument` until `stack` is closed. Answers are lines of JSON.
 
-    With a `root`, `module` is the path of a script that imports packages from this folder.
+    If `root` is given, `module` is the path of a script, which imports packages from `root`.
     """
 
     def __init__(

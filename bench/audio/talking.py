@@ -34,7 +34,7 @@ async def play(client: Client, packets: Sequence[bytes]) -> None:
 
 
 async def talk(path: str, person: str, packets: Sequence[bytes]) -> None:
-    """Connect to the node with this socket, print the person as JSON, and play the packets."""
+    """Connect to the node at the socket `path`, print the person as JSON, and play the packets."""
     node_client, client = await NodeClient.open(path), Client()
     client.accept(await node_client.request("speak", person, person, client.offer()))
     await client.connect()

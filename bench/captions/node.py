@@ -1,8 +1,8 @@
 """Run an engine whose speakers are captioned: `python -m bench.captions.node SETUP`.
 
 SETUP is JSON: the path of a socket, the import path of a recognizer (or ""), its model, the number
-of processes, the captioned people, and whether all of this shares one core. It is controlled like
-`bench.audio.node`.
+of processes, the captioned people, and whether the engine and its recognizers share one core. The
+engine is controlled like that of `bench.audio.node`.
 """
 
 import asyncio

@@ -165,7 +165,7 @@ class Cascade:
             page = await self.join()
             if page.port in ports:
                 return page
-            # Whoever is elsewhere counts in a heartbeat before the next listener joins.
+            # The heartbeats must count this listener before the next one joins.
             await until(lambda: sum(peers().values()) >= len(self.pages))
         raise AssertionError(f"no listener was sent to {ports}: {peers()}")
 

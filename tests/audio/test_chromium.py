@@ -58,7 +58,7 @@ async def wait_until_heard(page: Page, hz: int, level: float) -> None:
 
 
 async def wait_until_only_the_other_is_heard(page: Page, *, other: int, own: int) -> None:
-    """Wait until `other` is 50 dB above `own`: a gap in the sound spreads energy for a moment."""
+    """Wait until `other` is 50 dB above `own`, which a gap in the sound prevents for a moment."""
     heard = f"(([other, own]) => other - own > 50)(hear({other}, {own}))"
     await page.wait_for_function(heard, timeout=15_000)
 

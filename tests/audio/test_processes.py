@@ -132,7 +132,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def replaced(calls: list[Call], listeners: list[Client], number: float) -> list[Call]:
-    """Wait until Eve has another connection than in `listeners` in this number of Spaces."""
+    """Wait until this number of calls have a new listener, not in `listeners`; return them."""
 
     def with_another_listener() -> list[Call]:
         return [call for call in calls if call.clients.get("u2") not in (None, *listeners)]

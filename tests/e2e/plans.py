@@ -13,7 +13,7 @@ invited = User.objects.filter(handle__in={invited})
 space, _ = planning.schedule(host=User.objects.get(handle={host!r}), plan=plan, invited=invited)
 print(space.public_id)
 """
-# Simulates that time has passed: moves the start of the Space and its reminders nearer.
+# Simulates that time has passed: moves the start of the Space and its reminders to earlier times.
 MOVE = """
 from datetime import timedelta
 from zoneinfo import ZoneInfo

@@ -13,7 +13,7 @@ VISIT = """address => {
 
 
 def block(room: RoomPage, name: str) -> None:
-    """Block in the sheet that opens from the person's tile."""
+    """Block a person, in the sheet that opens from their tile."""
     room.choose("Block", name)
     sure = room.page.get_by_role("dialog", name=f"Block {name}?")
     sure.get_by_role("button", name="Block", exact=True).click()

@@ -9,8 +9,8 @@ from tests.e2e.album import OVERFLOW
 from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.e2e.test_dock import browse_home
 
-# Replaces Chrome's recognition on the device, which no test machine has. Tests call `recognize`
-# with what was recognized.
+# Stands in for the recognition on the device that Chrome offers, but not on test machines. Tests
+# call `recognize` with what was recognized.
 RECOGNITION = """
 class SpeechRecognition extends EventTarget {
   static available = async ({ processLocally }) => processLocally ? "available" : "unavailable";
@@ -39,7 +39,7 @@ window.recognize = (index, transcript, isFinal) => {
   return true;
 };
 """
-# Headless Chromium ends the tab when a page asks whether it can recognize speech.
+# Headless Chromium ends the tab when a page asks whether the browser can recognize speech.
 NO_RECOGNITION = "delete window.SpeechRecognition"
 PHONE, ZOOMED = 640, 256  # px: the height of a small phone, and of a window at 400 %
 LAST_WORD_IS_IN_VIEW = """words => {

@@ -59,4 +59,4 @@ def test_two_taps_send_one_report(ana, stack, words):
     page.locator("[name=text]").fill(words)
     page.get_by_role("button", name="Send report").dblclick()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
-    assert stack.shell(REPORTS) == "1"  # the next run finds this report still open
+    assert stack.shell(REPORTS) == "1"  # with the next parameter, this report is still open

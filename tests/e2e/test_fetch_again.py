@@ -1,4 +1,4 @@
-"""static/js/lib/fetch-again.js fetches a part of the page when nobody uses it."""
+"""static/js/lib/fetch-again.js fetches a part of the page while nobody uses that part."""
 
 import pytest
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.e2e.room_page import PATIENCE, SILENCE, RoomPage
 
 ANA, CLEO = 600, 1000  # Hz
-OWN_TONE_BELOW = 50  # dB by which people's own tone must be quieter than the other person's
+OWN_TONE_BELOW = 50  # dB by which a person's own tone must be quieter than the other person's
 
 
 # Playwright's routing of WebSockets hangs in a Firefox that is not Playwright's build.

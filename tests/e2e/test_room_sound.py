@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.e2e.room_page import PATIENCE, SILENCE
 
 ANA, CLEO = 600, 1000  # Hz
-OWN_TONE_BELOW = 50  # dB by which people's own tone must be quieter than the other person's
+OWN_TONE_BELOW = 50  # dB by which a person's own tone must be quieter than the other person's
 
 
 def test_people_hear_each_other_from_the_start_of_a_space_to_its_end(open_as, stack):

@@ -50,7 +50,7 @@ def clean_up_mallory(stack: Stack) -> Iterator[None]:
 
 
 def report(person: RoomPage, name: str) -> None:
-    """Report in the sheet that opens from the person's tile."""
+    """Report a person, in the sheet that opens from their tile."""
     person.person(name).get_by_role("button").click()
     with person.page.context.expect_page() as opened:
         person.page.get_by_role("dialog").get_by_role("link", name="Report").click()

@@ -10,7 +10,7 @@ from tests.e2e.album import SCHEMES
 
 @pytest.fixture
 def reader(open_as, stack, scene) -> Page:
-    """A page of a person who spoke in the Space."""
+    """The transcript, opened by a person who spoke in the Space."""
     return open_as("maximiliane_von", f"{stack.url}/spaces/{scene['over']}/transcript/").page
 
 

