@@ -1,4 +1,4 @@
-"""The demo's live Space with signed-in listeners, for `bench.fanout`, `bench.joins`, `bench.faults`."""
+"""The room of `fanout`, `joins` and `faults`: the demo's live Space with signed-in listeners."""
 
 from importlib import import_module
 

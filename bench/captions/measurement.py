@@ -52,7 +52,7 @@ class Result:
 
     @property
     def word_errors(self) -> float | None:
-        """Return the share of wrong words, without the first and last line, which may be cut off."""
+        """Return the share of wrong words, except in the first and last line (perhaps cut off)."""
         shares = []
         for person in {line[0] for line in self.lines}:
             final = [line[2] for line in self.lines if line[0] == person and line[5]]

@@ -51,7 +51,7 @@ WORDS = "Good morning from the harbour. She sells sea shells, and the ferry leav
 
 @cache
 def speech(*, level: float = -22.0, voice: str = "en") -> Pcm:
-    """About six seconds of espeak-ng, at this level in dBFS (RMS, without the pauses)."""
+    """Almost five seconds of espeak-ng, at this level in dBFS (RMS, without the pauses)."""
     command = ["espeak-ng", "-v", voice, "--stdout", WORDS]
     output = subprocess.run(command, check=True, capture_output=True).stdout
     with wave.open(io.BytesIO(output)) as file:

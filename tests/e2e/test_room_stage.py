@@ -80,7 +80,7 @@ def test_leaving_ends_the_sound_and_people_can_come_back(join_space, space_url, 
 
 @pytest.fixture
 def speech(tmp_path):
-    """A file with a minute of speech for the microphone."""
+    """A file with half a minute of speech for the microphone."""
     path = tmp_path / "speech.wav"
     words = "Good morning from the harbour. The first ferry leaves in ten minutes. " * 8
     subprocess.run(["espeak-ng", "-w", path, words], check=True)

@@ -61,7 +61,7 @@ def change(stack):
     stack.shell(CHANGE.format(space=space, change=CLEAN_UP))
 
 
-def test_a_card_changes_from_its_time_to_live_to_ended(open_as, stack, change):
+def test_a_card_shows_its_start_then_live_then_ended(open_as, stack, change):
     page = open_as("eve", stack.url).page
     page.evaluate("window.kept = true")
     post = page.locator("article.post").filter(has_text="Mark the day")

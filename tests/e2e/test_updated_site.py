@@ -1,4 +1,4 @@
-"""The page of a room is reloaded if it is older than the server, but not while the person is busy."""
+"""A room's page that is older than the server is reloaded, but not while the person is busy."""
 
 import json
 

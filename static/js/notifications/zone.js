@@ -1,4 +1,7 @@
-/** Send the time zone of this browser to the site, once per person and zone. The site ignores it if it already knows one. */
+/**
+ * Send this browser's time zone to the site, unless it was sent last time, too.
+ * The site keeps a zone that it already knows.
+ */
 import { preference, setPreference } from "../lib/preferences.js";
 import { getKey, post } from "./requests.js";
 
