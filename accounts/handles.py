@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 DELETED_PREFIX = "deleted_"  # the handles of erased accounts begin with this
 SHAPE = r"[A-Za-z0-9_]{3,15}"
 
-# Words that the site's URLs and rooms use, or that sound like the site's staff.
+# Words that the site's URLs and rooms use, words that stand for a value or for no value in programs
+# (e.g. `null`), and words that sound like the site's staff.
 RESERVED = frozenset(
     """
     about abuse accounts admin administrator api app authorize billing blog contact email

@@ -1,4 +1,4 @@
-"""The person who reads a page, as a value of prepared queries (core/prepared_queries.py)."""
+"""Pass the person who reads a page to prepared queries (core/prepared_queries.py), by their id."""
 
 from accounts.models import User
 
@@ -9,5 +9,5 @@ def id_of(reader: object) -> int | None:
 
 
 def with_id(reader_id: int | None) -> User | None:
-    """Return a User for filters, of which only the id is set; None for a stranger."""
+    """Return a User with only the id set, for filters; None for anybody who is signed out."""
     return None if reader_id is None else User(pk=reader_id)

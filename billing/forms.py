@@ -226,7 +226,7 @@ class BuyForm(CodeForm):
     # The price that the page showed. It is only compared with the price to pay, which is computed
     # from the offer and the code.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    # Identifies this form, so that a second tap on free tickets takes no more of them.
+    # Identifies this form, so that a double tap does not take free tickets twice.
     once = forms.CharField(max_length=once.MAX_NAME_LENGTH, required=False)
 
 

@@ -81,8 +81,8 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Delete the person's entries on waiting lists and free previews, and what Stripe still needs
-    from them as a host."""
+    """Delete the person's free previews and their entries on waiting lists. In the row of their
+    account at Stripe, empty the fields that say what Stripe still needs and why it doesn't pay."""
     for row in Waiting.objects.filter(user=user).select_related("offer"):
         waiting.leave(row.offer, user)
     Waiting.objects.filter(user=user).delete()

@@ -75,7 +75,7 @@ def _turns(rows: list[Row]) -> Iterator[Turn]:
 
 
 def _after_moments(moments: list[Moment], rows: list[Row]) -> Iterator[tuple[int, Moment]]:
-    """Yield each moment with the first line after it. Moments after all lines are left out."""
+    """Yield each moment with the first line after it. Leave out moments that no line follows."""
     starts = sorted((started_at, pk) for pk, _, started_at, _ in rows)
     for moment in moments:
         place = bisect_left(starts, (moment.at, 0))

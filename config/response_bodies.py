@@ -1,8 +1,9 @@
 """Backpressure for streamed responses: send only as fast as the client reads.
 
 daphne writes everything that the application sends into Twisted's buffer, so with a slow client, a
-whole download would accumulate there. This module makes the application wait after each part of a
-streamed body until the buffer is empty. A client that reads nothing for a minute is disconnected.
+whole download would accumulate there. When a part of a streamed body has filled the buffer, this
+module makes the application wait until the buffer is empty. A client that then reads nothing for a
+minute is disconnected.
 The code uses internals of daphne and Twisted, whose versions are pinned in requirements.lock; see
 tests/integration/test_slow_downloads.py.
 """
@@ -41,7 +42,8 @@ class Pace:
         self._may_continue.set()
 
     async def wait(self) -> None:
-        """Wait until the client has read everything that was sent, or has disconnected."""
+        """If the buffer is full, wait until the client has read everything that was sent, or has
+        disconnected."""
         while not self._may_continue.is_set():
             unsent = unsent_by(self._transport)
             try:

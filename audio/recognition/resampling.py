@@ -33,6 +33,6 @@ class Downsampler:
             self._kept = sound
             return np.zeros(0, np.float32)
         windows = np.lib.stride_tricks.sliding_window_view(sound, TAPS)[::FACTOR]
-        # The next input begins where the next window would.
+        # Keep the samples from the start of the next window on.
         self._kept = sound[len(windows) * FACTOR :]
         return (windows @ LOW_PASS).astype(np.float32)

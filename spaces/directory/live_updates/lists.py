@@ -1,7 +1,8 @@
 """Offer new Spaces to pages that list live Spaces, if they match the list's filters.
 
 All pages of a process are served together, so the number of queries after a refresh does not grow
-with the number of open pages. After a Space was offered, it counts as a card of the page.
+with the number of open pages. An offered Space becomes one of the page's cards, which are kept up
+to date.
 """
 
 from collections.abc import Awaitable, Callable, Collection
@@ -90,7 +91,7 @@ class Lists:
 
 
 def _newer(page: Page, stages: list[Stage]) -> list[Stage]:
-    """Return the Spaces that started after all those that were live when the list was made."""
+    """Return the Spaces that are newer than the newest that was live when the list was made."""
     if page.listing is None:
         return []
     since = page.listing.since

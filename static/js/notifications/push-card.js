@@ -1,7 +1,7 @@
 /**
- * The card that turns push messages on and off in this browser (`[data-push]`, templates/notifications/_push.html). With
- * `data-push="offer"` it is shown only if they can be turned on, perhaps after the site was
- * installed, and not for two weeks after "Not now"; with `data-after`, only while an element matches that selector.
+ * The card that turns push messages on and off in this browser (`[data-push]`, templates/notifications/_push.html).
+ * With `data-push="offer"` it is shown only if they can be turned on now or once the site is installed, and not for two
+ * weeks after "Not now". If such a card has `data-after`, it is also hidden while no element matches that selector.
  */
 import { preference, setPreference } from "../lib/preferences.js";
 import { part, parts } from "../lib/parts.js";
