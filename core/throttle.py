@@ -36,4 +36,4 @@ class Throttle:
         except Exception as error:
             # A functools.partial has no name.
             name = getattr(self.work, "__qualname__", repr(self.work))
-            log.warning("announcement_lost", work=name, error=repr(error))
+            log.warning("throttled_work_failed", work=name, error=repr(error))

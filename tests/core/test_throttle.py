@@ -18,4 +18,4 @@ async def test_a_failed_call_is_logged_and_the_next_one_succeeds(caplog):
         throttle.request()
         await throttle.due
     assert sent == ["news", "news"]
-    assert "announcement_lost" in caplog.text
+    assert "throttled_work_failed" in caplog.text
