@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -20,6 +21,8 @@ from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
 from core.prepared_queries import prepared
 from spaces.models import Removal
+
+log = structlog.get_logger(__name__)
 
 HOLD = timedelta(minutes=31)
 SHORTEST = timedelta(minutes=30)  # Stripe refuses sessions that are open for less
@@ -68,8 +71,7 @@ def reserve(
 def checkout_url(reservation: Reservation) -> str:
     """Return the URL of the payment page, or of the purchase if the session is not open any more.
     If Stripe did not answer at first, and it is now too late to create a session that ends with the
-    hold, hold the seats longer. Raises CheckoutUnavailable, NotOnSale if Stripe refuses, or
-    SessionMismatch."""
+    hold, hold the seats longer. Raises CheckoutUnavailable, or NotOnSale if Stripe refuses."""
     if reservation.state == State.PAID:
         return reverse("billing:bought", args=[reservation.pk])
     try:
@@ -87,7 +89,11 @@ def checkout_url(reservation: Reservation) -> str:
         ) from error
     if session.status == "open":
         return session.url
-    fulfilling.apply(session)
+    try:
+        fulfilling.apply(session)
+    except fulfilling.SessionMismatch as error:
+        # The page of the purchase says that the staff must decide what to do.
+        log.error("purchase_not_fulfilled", id=str(reservation.pk), error=str(error))
     return reverse("billing:bought", args=[reservation.pk])
 
 

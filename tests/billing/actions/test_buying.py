@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.blocking import block
@@ -53,6 +54,16 @@ def test_a_second_tap_returns_to_the_same_checkout(shop, offer, ben):
     second = reserving.checkout_url(reserving.reserve(offer, ben, 3))
     assert (first, taken(offer)) == (second, 1)
     assert len(shop.sandbox.find("checkout.session")) == 1
+
+
+def test_a_second_tap_after_a_wrong_amount_was_paid_leads_to_the_purchase(shop, offer, ben):
+    reservation = reserving.reserve(offer, ben, 1)
+    reserving.checkout_url(reservation)
+    shop.pay(reservation)
+    Reservation.objects.update(unit_price=reservation.unit_price + 1)
+    url = reserving.checkout_url(reserving.reserve(offer, ben, 1))
+    assert url == reverse("billing:bought", args=[reservation.pk])
+    assert state_of(reservation) == Reservation.State.HELD
 
 
 def test_no_more_seats_can_be_held_than_are_left(offer, ben, iris):
