@@ -309,7 +309,7 @@ NOTIFICATION_KINDS = [  # the kinds that each app declares, in the order of the 
     "billing.kinds.KINDS",
 ]
 NOTIFICATION_CHANNELS = {  # name: the module that sends (notifications/channels)
-    "page": "notifications.channels.page",
+    "page": "notifications.channels.notifications_page",
     "push": "notifications.channels.web_push",
     "email": "notifications.channels.email",
 }
@@ -400,7 +400,7 @@ SPACE_PAGES = {  # state: the view of the Space's page, if it isn't in spaces.vi
 AGENDA_SOURCES = {"ticket": "billing.page_data.spaces_with_ticket"}
 # Whether a person is notified of the start in another way: function(space, user) -> bool
 NOTIFIED_OF_START = ["scheduling.kinds.is_notified_of_start"]
-LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # finds who has a ring around their avatar
+LIVE_VIEW = "spaces.directory.live_view.live_view_of"  # finds who has a ring around their avatar
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
     "side": ["spaces.sections.live_now"],
     "home": ["scheduling.sections.upcoming_of_followed"],

@@ -10,7 +10,7 @@ from accounts.models import User
 from core import shared_clock
 from core.queueing import queue_on_commit
 from notifications import channels, preferences, quiet, registry, tasks, unread
-from notifications.channels import page as page_channel
+from notifications.channels import notifications_page
 from notifications.models import TEXT_LENGTH, Delivery, Notification
 from notifications.registry import PAGE, Content, Kind
 
@@ -51,8 +51,8 @@ def notify(
     with transaction.atomic():
         shown = None
         if PAGE in wanted and _claim_page(user, declared, once, now):
-            shown = page_channel.create(
-                page_channel.NewNotification(
+            shown = notifications_page.create(
+                notifications_page.NewNotification(
                     user, kind, content, subject, many if declared.grouped else ""
                 )
             )

@@ -1,4 +1,4 @@
-"""The moderation action for scheduled Spaces: cancel a reported Space."""
+"""What staff can do about a scheduled Space: cancel it."""
 
 from safety.models import About, Outcome, Report
 from safety.moderation.actions import Decision, ModerationAction, NoLongerPossible

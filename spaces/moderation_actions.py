@@ -1,4 +1,4 @@
-"""The moderation action for Spaces: end a live Space, if it or its host was reported."""
+"""What staff can do about a live Space: end it, if it or its host was reported."""
 
 from notifications.inbox import notify
 from safety.kinds import WARNING

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from core.sections import render
 from spaces.directory.discovery import beside
-from spaces.directory.live_people import live_view_of
+from spaces.directory.live_view import live_view_of
 from spaces.finding import find
 
 

@@ -11,7 +11,8 @@ SUBJECT_LENGTH = 100
 
 
 class Notification(models.Model):
-    """A row of a person's page of notifications. Only `notifications.channels.page` creates it."""
+    """A row of a person's page of notifications. Only `notifications.channels.notifications_page`
+    creates it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=KIND_LENGTH)

@@ -14,11 +14,11 @@ from core import person_keys, shared_clock
 from core.refusals import Refusal
 from spaces.actions import invitations, stage, succession
 from spaces.actions.locks import lock_space
+from spaces.actions.succession import GRACE
 from spaces.models import Participant, Role, Space
 from spaces.room import presence
 from spaces.room.events import StageLeft
 from spaces.room.publish import publish
-from spaces.room.snapshot import GRACE
 
 
 def find_changed() -> list[int]:

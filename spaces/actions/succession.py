@@ -2,7 +2,8 @@
 
 If a host is disconnected for longer than HANDOVER_AFTER (a reload takes a second or two), the first
 connected co-host becomes host. If there is none, the Space ends after GRACE (60 s). If the former
-host returns within GRACE, they become host again, and the substitute becomes co-host again.
+host returns within GRACE, they become host again, and the substitute becomes co-host again. Every
+two seconds, `spaces.actions.attendance` finds out who is connected.
 """
 
 from contextlib import suppress
@@ -20,10 +21,10 @@ from spaces.models import Participant, Role, Space
 from spaces.room.audio_reconcile import request_reconcile
 from spaces.room.events import HostAway, HostChanged
 from spaces.room.publish import publish
-from spaces.room.snapshot import GRACE
 from spaces.signals import host_changed, stage_changed
 
 HANDOVER_AFTER = timedelta(seconds=5)
+GRACE = timedelta(seconds=60)  # how long a person on stage without connection keeps their seat
 
 
 class NoSuccessor(Refusal):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from core.prepared_queries import prepared
 from spaces.directory.live_index import Seat, Stage
-from spaces.directory.live_people import LiveView
+from spaces.directory.live_view import LiveView
 from spaces.models import Role, Space
 
 MAX_TILES = 30

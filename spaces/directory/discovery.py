@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from core.prepared_queries import prepared
 from spaces.directory.cards import Card, cards_of
 from spaces.directory.live_index import Stage
-from spaces.directory.live_people import LiveView
+from spaces.directory.live_view import LiveView
 from spaces.directory.search import matching
 from spaces.models import Space, Topic
 

@@ -1,4 +1,9 @@
-"""The live index: all live Spaces and their stages, read in one query and cached for a moment."""
+"""The live index: all live Spaces and their stages, read in one query and cached for a moment.
+
+The purple rings around avatars are computed here (`LiveIndex.people`): a person has a ring while
+they have a seat on the stage of a live Space. In a room, a ring means that the person is talking
+(static/js/room/sound/levels.js).
+"""
 
 import time
 from dataclasses import dataclass

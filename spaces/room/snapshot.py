@@ -1,7 +1,6 @@
 """The snapshot: a room as one document, the same for every viewer (docs/protocol.md)."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,6 @@ from spaces.room import presence
 MESSAGES_ON_JOINING = 50
 MESSAGES_ON_RETURN = 250  # older messages; static/js/room/chat/chat.js keeps 300 in total on a page
 ACCEPTANCES = 6
-GRACE = timedelta(seconds=60)  # how long a person on stage without connection keeps their seat
 CACHE_SECONDS = 60
 # After this many, the snapshot may contain an event that is newer than its revision. A page then
 # applies this event twice, which the reducer tolerates.

@@ -3,7 +3,7 @@
 from django import template
 
 from spaces.directory.bar import Tile, bar
-from spaces.directory.live_people import live_view_of
+from spaces.directory.live_view import live_view_of
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from core import responses
 from core.addresses import network_of
 from core.rates import TooFast, spend
 from spaces.directory import discovery
-from spaces.directory.live_people import LiveView, live_view_of
+from spaces.directory.live_view import LiveView, live_view_of
 from spaces.forms import SearchForm
 
 SEARCHING = "120/minute"  # the page searches as people type

@@ -7,7 +7,7 @@ import redis
 from django.conf import settings
 
 from spaces.directory.discovery import busiest, find
-from spaces.directory.live_people import LiveView
+from spaces.directory.live_view import LiveView
 from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db

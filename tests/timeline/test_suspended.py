@@ -8,7 +8,7 @@ from safety import suspension
 from spaces.actions import lifecycle
 from spaces.directory import discovery
 from spaces.directory.cards import cards_of
-from spaces.directory.live_people import LiveView
+from spaces.directory.live_view import LiveView
 from spaces.room.snapshot import build
 from tests.factories import make_host, make_space, make_user
 from timeline import feed, pins, posts

@@ -10,7 +10,7 @@ from accounts.models import User
 from core.extents import key_in
 from core.shared_pages import shared_with_strangers
 from spaces.directory.discovery import Found, find
-from spaces.directory.live_people import live_view_of
+from spaces.directory.live_view import live_view_of
 from timeline import composer, feed
 from timeline.models import Post
 from timeline.previews import of_post

@@ -3,6 +3,10 @@
 Each web process subscribes to one Redis channel for each reader, so that notifying 100,000 people
 costs only the processes where one of them has a page open. An announcement may be lost; a page
 asks for the number whenever its socket opens.
+
+A new notification reaches an open page in five steps: notifications/channels/notifications_page.py
+creates it and sends a signal, spaces/receivers.py receives the signal, this module announces it,
+static/js/page-socket.js receives the frame, and static/js/notifications/arrivals.js shows it.
 """
 
 import asyncio

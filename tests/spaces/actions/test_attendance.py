@@ -7,10 +7,10 @@ import pytest
 import redis
 
 from spaces.actions import attendance, invitations, lifecycle, stage, succession
-from spaces.actions.succession import HANDOVER_AFTER
+from spaces.actions.succession import GRACE, HANDOVER_AFTER
 from spaces.models import Participant, Role, Space, State
 from spaces.room import presence
-from spaces.room.snapshot import GRACE, build
+from spaces.room.snapshot import build
 from spaces.tasks import update_stages
 from tests.factories import make_scheduled_space, make_space, make_user, put_on_stage
 

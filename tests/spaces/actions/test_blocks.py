@@ -7,7 +7,7 @@ from core.refusals import Refusal
 from spaces.actions import invitations, lifecycle, removals, stage, succession
 from spaces.admission import refusal_of
 from spaces.directory.discovery import find
-from spaces.directory.live_people import LiveView
+from spaces.directory.live_view import LiveView
 from spaces.models import Removal, Role, Space
 from spaces.viewer import Viewer
 from tests.factories import make_host, make_space, put_on_stage

@@ -11,7 +11,7 @@ from spaces.actions import stage
 from spaces.directory import discovery
 from spaces.directory.bar import bar
 from spaces.directory.discovery import find
-from spaces.directory.live_people import LiveView
+from spaces.directory.live_view import LiveView
 from spaces.models import Topic
 from tests.factories import make_host, make_space, make_user, put_on_stage
 

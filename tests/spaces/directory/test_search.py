@@ -5,8 +5,8 @@ import pytest
 from accounts import blocking, follow
 from spaces.actions import lifecycle
 from spaces.directory import discovery
-from spaces.directory.live_people import LiveView
 from spaces.directory.live_updates.lists import facts
+from spaces.directory.live_view import LiveView
 from spaces.directory.search import has_words, matching, wanted_by
 from spaces.models import Space, Topic
 from tests.factories import make_host, make_scheduled_space, make_space, make_user, put_on_stage

@@ -9,7 +9,7 @@ from notifications.inbox import notify
 from spaces.actions import lifecycle, stage
 from spaces.directory import live_index
 from spaces.directory.live_index import Live
-from spaces.directory.live_people import LiveView
+from spaces.directory.live_view import LiveView
 from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db

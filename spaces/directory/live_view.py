@@ -1,7 +1,8 @@
-"""Live people: who hosts or speaks in which live Space. Listeners are not live people.
+"""Live Spaces and people as one reader may see them: the live index without Spaces if there is a
+block between their host and the reader. Listeners are not live people.
 
-Rings around avatars are computed here: outside of rooms, a person whom `LiveView.get`
-finds has one.
+Pages are first rendered with this view. Open pages are updated by `live_updates`, which leaves out
+the same Spaces.
 """
 
 from functools import cached_property
