@@ -1,5 +1,9 @@
 """Decide on a report: apply an action and log it, close the report, in most cases together with all
-others about the same thing, and notify the reporters."""
+others about the same thing, and notify the reporters.
+
+The actions among which staff choose are in safety/moderation/actions.py and in the apps' modules
+`moderation_actions`.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

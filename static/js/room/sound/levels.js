@@ -1,4 +1,7 @@
-/** Animate the rings of people who talk: set `--level` from the sound that is playing, or from the microphone. */
+/**
+ * Animate the rings of people who talk: set `--level` from the sound that is playing, or from the microphone. Outside of
+ * rooms, a purple ring means that a person is live (spaces/directory/live_index.py).
+ */
 import { levelOf, mayPulse } from "./level.js";
 
 const UPDATE_EVERY = 50; // ms
