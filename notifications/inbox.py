@@ -1,4 +1,7 @@
-"""Notify people, and list their notifications."""
+"""Notify people, and list their notifications.
+
+`notify` creates the rows; `spaces.directory.live_updates.notifications` shows them on open pages.
+"""
 
 import secrets
 from datetime import datetime

@@ -1,4 +1,8 @@
-"""Refusals and messages that several modules use."""
+"""Refusals and messages that several modules use.
+
+A person who is removed while they are in the room reads the text of
+static/js/room/notices/removed.js.
+"""
 
 from core.refusals import Refusal
 

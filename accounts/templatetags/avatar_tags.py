@@ -1,4 +1,8 @@
-"""Tags for avatars."""
+"""Tags for avatars and their purple rings.
+
+settings.LIVE_VIEW decides who has a ring, because this app does not know Spaces; the view there is
+computed from `spaces.directory.live_index`.
+"""
 
 from dataclasses import dataclass
 from functools import cache

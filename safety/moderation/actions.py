@@ -1,4 +1,4 @@
-"""The actions that staff can choose when they decide on a report.
+"""What staff can do about a report: the actions among which they choose.
 
 settings.MODERATION_ACTIONS lists all actions, including those of higher-level apps.
 """

@@ -1,4 +1,7 @@
-"""Start a Space, at once or as scheduled, edit its title and topics, and end it."""
+"""Start a Space, at once or as scheduled, edit its title and topics, and end it.
+
+What happens when the host leaves or vanishes is decided in `spaces.actions.succession`.
+"""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Who becomes host when the host leaves or loses their connection.
+"""What happens when a host leaves or vanishes (loses their connection), and who becomes host.
 
 If a host is disconnected for longer than HANDOVER_AFTER (a reload takes a second or two), the first
 connected co-host becomes host. If there is none, the Space ends after GRACE (60 s). If the former

@@ -1,5 +1,6 @@
 """Live Spaces and people as one reader may see them: the live index without Spaces if there is a
-block between their host and the reader. Listeners are not live people.
+block between their host and the reader. Avatars of live people have a purple ring; listeners are
+not live people.
 
 Pages are first rendered with this view. Open pages are updated by `live_updates`, which leaves out
 the same Spaces.
