@@ -1,6 +1,6 @@
 /**
- * The texts for a person whom a host removes while they are in the room. The server uses the same text when it refuses
- * the person later (spaces/refusals.py).
+ * The texts for a person whom a host removes while they are in the room. When the server refuses the person later, it
+ * uses the same text as REMOVED (spaces/refusals.py).
  */
 
 /** This text is shown on the page. */
