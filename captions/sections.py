@@ -1,6 +1,9 @@
 """What captions add to the page of a live Space (settings.PAGE_SECTIONS)."""
 
+from functools import cache
+
 from django import template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -57,5 +60,13 @@ def ended_spaces(context: template.Context) -> SafeString | str:
 
 
 def sheets(context: template.Context) -> SafeString:
-    sheet = render(context, "captions/_sheet.html", languages=LANGUAGES)
+    sheet = render(context, "captions/_sheet.html", language_options=_language_options())
     return sheet + render(context, "captions/_templates.html")
+
+
+@cache
+def _language_options() -> SafeString:
+    """Return the options of the select. To render a hundred for each page would take a sixth of the
+    time of the page."""
+    options = ((code, code, name) for code, name in LANGUAGES.items())
+    return format_html_join("\n      ", '<option value="{}" lang="{}">{}</option>', options)
