@@ -68,6 +68,7 @@ class _Composed:
     sql: str
     parameters: list[Any]
     positions: list[int | None]
+    converters: dict[int, Any]  # what turns a column's values of the database into Python's
 
     def rows(self, values: list[Value]) -> list[Any]:
         """Execute the query. `values` are the arguments, with the elements of each list in its
@@ -81,6 +82,8 @@ class _Composed:
         compiler = copy.copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *args, **options: (self.sql, parameters)
+        # All columns are selected in each call, so the converters are always the same.
+        compiler.get_converters = lambda expressions: self.converters
         iterable: Any = self.queryset._iterable_class(cast(Any, _Source(compiler)))
         found: list[Any] = list(iterable)
         lookups = self.queryset._prefetch_related_lookups  # type: ignore[attr-defined]
@@ -179,7 +182,9 @@ class Prepared(Generic[Values, Row]):
             sql, parameters = compiler.as_sql()
         finally:
             _composing.reset(token)
-        return _Composed(queryset, compiler, sql, list(parameters), [])
+        selected = [expression for expression, *_ in compiler.select[: compiler.col_count]]
+        converters = compiler.get_converters(selected)
+        return _Composed(queryset, compiler, sql, list(parameters), [], converters)
 
 
 def prepared(build: Callable[Values, QuerySet[Any, Row]]) -> Prepared[Values, Row]:
