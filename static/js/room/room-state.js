@@ -156,7 +156,7 @@ function applyDurable(state, event) {
     case "unpinned":
       return { ...state, pins: state.pins.filter((pin) => pin.id !== event.id) };
     case "voice_captions":
-      return { ...state, captions: { ...state.captions, voices: withVoice(state.captions.voices, event) } };
+      return withoutInterim({ ...state, captions: { ...state.captions, voices: withVoice(state.captions.voices, event) } }, event.who);
     case "captions_requested":
       return { ...state, captions: { ...state.captions, requested: { by: event.by, at: event.at } } };
     case "captions_adjusted":
@@ -280,10 +280,14 @@ function withEdit(lines, { id, text }) {
   return lines.map((line) => (line.id === id ? { ...line, text, edited: true } : line));
 }
 
-/** @param {RoomState} state @param {{who: string, start: string, text: string}} event @returns {RoomState} */
+/**
+ * Show what a person is saying, unless its final line arrived first, or the person has turned captions off meanwhile.
+ * @param {RoomState} state @param {{who: string, start: string, text: string}} event @returns {RoomState}
+ */
 function withInterim(state, { who, start, text }) {
+  const isCaptioned = state.captions.voices.some((voice) => voice.who === who);
   const isFinal = state.captions.lines.some((line) => line.person.id === who && line.start >= start && line.where !== "captioner");
-  if (isFinal || !text) return withoutInterim(state, who);
+  if (!isCaptioned || isFinal || !text) return withoutInterim(state, who);
   return { ...state, interims: { ...state.interims, [who]: { start, text } } };
 }
 
