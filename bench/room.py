@@ -30,6 +30,12 @@ def prepare(sockets: int) -> tuple[str, list[str]]:
         return space.public_id, [f"{settings.SESSION_COOKIE_NAME}={_sign_in(p)}" for p in people]
 
 
+def sign_in_host(space_id: str) -> str:
+    """Return a session cookie for the host of this Space."""
+    host = Space.objects.get(public_id=space_id).host
+    return f"{settings.SESSION_COOKIE_NAME}={_sign_in(host)}"
+
+
 async def publish(space_id: str) -> None:
     await announce(space_id, EVENT)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
 import numpy as np
+import structlog
 
 from audio.mixing.opus import FRAME, Pcm
 from audio.recognition.pool import RecognizerPool, Voice
@@ -16,6 +17,8 @@ TICKS_PER_MESSAGE = 5  # 100 ms: fewer messages than ticks, and no noticeable de
 SILENT_TICKS = 60
 TICK = 0.020  # seconds
 SILENCE = bytes(2 * FRAME)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -45,6 +48,7 @@ class CaptionedVoices:
         for person in self._speakers.keys() - people:
             if person in on_stage:
                 self._pool.discard(self._speakers.pop(person).voice)
+                log.info("voice_withdrawn", room=self._room, person=person)
             else:
                 self._finish(person)
         if language != self._language:

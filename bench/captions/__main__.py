@@ -1,16 +1,18 @@
 """`python -m bench.captions [--seconds 60] [--listeners 500] [--talkers 1,2,3]
-[--whisper MODEL]`.
+[--whisper MODEL] [--withdrawals 20] [--only engines|withdrawals]`.
 """
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from statistics import median
 
+from bench.captions import withdrawal
 from bench.captions.measurement import Result, Setup, measure
 
 MOONSHINE = "audio.recognition.moonshine.Moonshine"
@@ -36,23 +38,29 @@ def main() -> None:
     parser.add_argument("--listeners", type=int, default=500)
     parser.add_argument("--talkers", default="1,2,3", help="numbers of captioned people")
     parser.add_argument("--whisper", action="append", default=[], help="a model of faster-whisper")
+    parser.add_argument(
+        "--withdrawals", type=int, default=20, help="how often a speaker turns captions off"
+    )
+    parser.add_argument("--only", choices=["engines", "withdrawals"])
     options = parser.parse_args()
     with suppress(PermissionError):
         os.nice(-15)  # for all processes of the bench, so that other processes disturb it less
-    talkers = [int(number) for number in options.talkers.split(",")]
-    asyncio.run(run(options.seconds, options.listeners, talkers, options.whisper))
+    print(
+        f"Measured {datetime.now(UTC):%Y-%m-%d}, Python {sys.version.split()[0]},"
+        f" {os.cpu_count()} cores,"
+        f" load of other programs at the start {os.getloadavg()[0]:.1f}\n"
+    )
+    if options.only != "withdrawals":
+        talkers = [int(number) for number in options.talkers.split(",")]
+        asyncio.run(run(options.seconds, options.listeners, talkers, options.whisper))
+    if options.only != "engines":
+        show_withdrawals(withdrawal.measure(options.withdrawals))
 
 
 async def run(
     seconds: float, listeners: int, talkers: Sequence[int], whisper: Sequence[str]
 ) -> None:
-    load = os.getloadavg()[0]
-    print(
-        f"Measured {datetime.now(UTC):%Y-%m-%d}, Python {sys.version.split()[0]},"
-        f" {os.cpu_count()} cores, load of other programs at the start {load:.1f},"
-        f" {seconds:g} s each\n"
-    )
-    print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|")
+    print(f"{seconds:g} s each\n\n| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|")
     engines = [("moonshine", MOONSHINE, ""), *(("whisper", WHISPER, model) for model in whisper)]
     for name, recognizer, model in engines:
         title = f"{name} {os.path.basename(model)}".strip()
@@ -89,6 +97,19 @@ def show(title: str, result: Result) -> None:
         f"≤ {result.late_p99} ms",
     ]
     print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def show_withdrawals(measured: Sequence[withdrawal.Withdrawal]) -> None:
+    print(
+        f"\n| captions turned off {len(measured)} times, until | median | longest |\n|---|---|---|"
+    )
+    _show("the audio node drops the speaker's sound", (each.sound_dropped for each in measured))
+    _show("the last text reaches a reader's socket", (each.last_text for each in measured))
+
+
+def _show(title: str, seconds: Iterable[float]) -> None:
+    times = [round(each * 1000) for each in seconds]
+    print(f"| {title} | {median(times):.0f} ms | {max(times)} ms |", flush=True)
 
 
 def _seconds(value: float | None) -> str:
