@@ -28,6 +28,11 @@ def remind_the_buyer(reservation: Reservation, **kwargs: Any) -> None:
 
 
 @receiver(signals.ticket_claimed)
+def send_the_ticket(ticket: Ticket, **kwargs: Any) -> None:
+    kinds.notify_holder(ticket)
+
+
+@receiver(signals.ticket_claimed)
 def remind_the_holder(ticket: Ticket, **kwargs: Any) -> None:
     reminding.remind(ticket)
 

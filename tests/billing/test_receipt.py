@@ -1,17 +1,18 @@
-"""The e-mail that buyers get after the payment."""
+"""The e-mails with a ticket: for a buyer after the payment, and for a person who takes a ticket."""
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 
 from billing import qr_codes
-from billing.actions import refunding, reserving
+from billing.actions import claiming, guest_passes, refunding, reserving
 from billing.actions.discounting import Discount, create
 from billing.claim_links import claim_link
 from billing.models import Refund, Ticket
 from notifications import sending
 from notifications.models import Delivery
 from notifications.registry import kind
+from spaces.models import Space
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +23,19 @@ def _send_at_once(settings):
     settings.NOTIFICATION_RATES = {}
 
 
+def with_address(person):
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
 @pytest.fixture
 def ben(ben):
-    EmailAddress.objects.create(user=ben, email=ben.email, verified=True, primary=True)
-    return ben
+    return with_address(ben)
+
+
+@pytest.fixture
+def iris(iris):
+    return with_address(iris)
 
 
 @pytest.fixture
@@ -83,3 +93,63 @@ def test_the_receipt_of_a_free_ticket_has_its_qr_code(
         f"ticket-{Ticket.objects.get().pk}.png"
     ]
     assert "(free)" in receipt.body
+
+
+@pytest.fixture
+def take(iris, django_capture_on_commit_callbacks):
+    """Return a function with which Iris takes a ticket."""
+
+    def take(ticket):
+        with django_capture_on_commit_callbacks(execute=True):
+            return claiming.claim(ticket, by=iris)
+
+    return take
+
+
+@pytest.fixture(params=["gift", "guest pass"])
+def given(request, pay, offer, hana):
+    """A ticket that nobody has taken yet."""
+    if request.param == "guest pass":
+        return guest_passes.create(offer, by=hana)
+    pay()
+    sending.send_due("email")
+    mail.outbox.clear()
+    return Ticket.objects.get(holder=None)
+
+
+def test_a_person_who_takes_a_ticket_gets_its_qr_code_once(given, take, iris):
+    take(given)
+    take(given)
+    sending.send_due("email")
+    (message,) = mail.outbox
+    expected = (f"ticket-{given.pk}.png", qr_codes.png(claim_link(given)), "image/png")
+    assert [tuple(each) for each in message.attachments] == [expected]
+    assert (message.to, message.subject) == ([iris.email], "Your ticket")
+    assert "You have a ticket for “Rain”. Somebody gave it to you." in message.body
+    assert "The QR code of your ticket is attached." in message.body
+    assert f"/tickets/{given.pk}/" in message.body
+    assert given.code not in message.body
+
+
+def test_no_code_is_stored_when_a_person_takes_a_ticket(given, take):
+    take(given)
+    sent = Delivery.objects.filter(kind="ticket_taken")
+    assert set(sent.values_list("channel", flat=True)) == {"page", "email"}
+    assert not any(given.code in f"{each.subject} {each.text} {each.url}" for each in sent)
+
+
+def test_nothing_is_sent_to_others_or_about_a_taken_ticket_that_is_not_valid_any_more(
+    given, take, iris, hana
+):
+    compose, subject = kind("ticket_taken").content, f"ticket:{take(given).pk}"
+    assert compose(subject, hana, "email") is None
+    assert compose(subject, iris, "email").title == "Your ticket"
+    refunding.refund(Ticket.objects.get(pk=given.pk), Refund.Why.HOST)
+    assert compose(subject, iris, "email") is None
+
+
+def test_an_amount_after_an_arabic_title_stays_in_its_place(pay, reservation):
+    Space.objects.filter(pk=reservation.offer.space_id).update(title="أصوات المدينة")
+    pay()
+    sending.send_due("email")
+    assert "for “\u2068أصوات المدينة\u2069” (€25.00)." in mail.outbox[0].body
