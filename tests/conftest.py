@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.fixtures.timings",
     "tests.fixtures.relay",
     "tests.fixtures.push_provider",
+    "tests.fixtures.stripe_account",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}
