@@ -24,7 +24,9 @@ POSTGRESQL_OPTIONS = {
     "pool": {
         "min_size": 1,
         "max_size": 16,
-        "timeout": 2.0,  # seconds that a request waits for a connection before the response is 503
+        # Seconds that a request waits for a connection before the response is 503. While the server
+        # answers other requests, it waits longer (config.postgresql.base).
+        "timeout": 2.0,
         "max_waiting": 200,
         # Seconds for which the pool tries to reconnect; then it waits for the next request. With
         # the default, 5 minutes of exponential backoff, the pool would wait for another minute

@@ -1,8 +1,9 @@
 """A connection that waits for a response only for a limited time."""
 
 import contextlib
+import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from django.conf import settings
@@ -23,6 +24,7 @@ class BoundedConnection(psycopg.Connection[Any]):
     connection, because its state is unknown.
     """
 
+    answered_at: ClassVar[float] = 0.0  # monotonic time of the last answer on any connection
     _patience: float | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -30,10 +32,12 @@ class BoundedConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout)
         patience = self._patience or settings.STATEMENT_TIMEOUT + GRACE
         try:
-            return super().wait(gen, interval, patience)
+            answer = super().wait(gen, interval, patience)
         except psycopg.errors._WaitTimeout as error:
             self.close()
             raise NoAnswer(f"no answer within {patience:g} s") from error
+        BoundedConnection.answered_at = time.monotonic()
+        return answer
 
     @contextlib.contextmanager
     def patience(self, seconds: float) -> Iterator[None]:

@@ -1,7 +1,9 @@
-"""Pages respond with 503 to long queries and locks, and to a PostgreSQL that hangs."""
+"""Pages respond with 503 to long queries and locks, and to a PostgreSQL that hangs. They wait while
+PostgreSQL is only busy."""
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
@@ -104,6 +106,38 @@ def test_waiting_for_a_lock_is_limited(database):
 def test_a_page_gives_up_on_a_server_that_hangs(database):
     assert refused("/hang/") == UNAVAILABLE
     assert execute("SELECT 1").status_code == 200  # on another connection
+
+
+@pytest.fixture
+def only_connection(database):
+    """The pool's only connection; a request that needs one has to wait for it."""
+    database["OPTIONS"]["pool"]["max_size"] = 1
+    taken = connection.copy("default")
+    taken.ensure_connection()
+    yield taken
+    taken.close()
+
+
+def test_a_request_waits_for_a_connection_while_the_server_answers_others(only_connection):
+    def answer():
+        try:
+            return execute("SELECT 1").status_code
+        finally:
+            connection.close()
+
+    pool = connection.pool
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(answer)
+        # Until it has waited in vain once.
+        while not (waiting.done() or pool.get_stats().get("requests_errors")):
+            with only_connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        only_connection.close()
+        assert waiting.result() == 200
+
+
+def test_a_request_gives_up_if_the_server_answers_nobody(only_connection):
+    assert refused("/long/") == UNAVAILABLE
 
 
 def test_hanging_connections_in_the_pool_cost_one_timeout_in_total(database):
