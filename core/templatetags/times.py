@@ -24,7 +24,9 @@ def local_time(at: datetime, style: str = "short") -> SafeString:
         "month": f"{utc:%b}",
         "day": str(utc.day),
     }[style]
-    return format_html('<time datetime="{}" data-time="{}">{}</time>', stamp(utc), style, words)
+    return format_html(
+        '<time datetime="{}" data-time="{}" dir="auto">{}</time>', stamp(utc), style, words
+    )
 
 
 @register.simple_tag

@@ -39,8 +39,9 @@ def test_a_page_shows_a_time_in_utc_until_its_script_shows_the_time_of_the_viewe
     at = datetime(2026, 12, 1, 17, 30, tzinfo=UTC)
     stamp = 'datetime="2026-12-01T17:30:00.000Z"'
     assert template.render({"at": at}) == (
-        f'<time {stamp} data-time="short">Tue 17:30 UTC</time> '
-        f'<time {stamp} data-time="date">Tuesday 1 December</time> '
+        f'<time {stamp} data-time="short" dir="auto">Tue 17:30 UTC</time> '
+        f'<time {stamp} data-time="date" dir="auto">Tuesday 1 December</time> '
         '<span class="date-tile" aria-hidden="true">'
-        f'<time {stamp} data-time="month">Dec</time><time {stamp} data-time="day">1</time></span>'
+        f'<time {stamp} data-time="month" dir="auto">Dec</time>'
+        f'<time {stamp} data-time="day" dir="auto">1</time></span>'
     )
