@@ -76,6 +76,11 @@ def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
             )
         if offer.taken and terms.price < offer.price:
             raise InvalidTerms("price", "The price can't fall while tickets are sold or held.")
+        lowest = terms.price if terms.early_price is None else terms.early_price
+        if offer.taken and lowest < min(offer.prices.values()):
+            raise InvalidTerms(
+                "early_price", "No ticket can become cheaper while tickets are sold or held."
+            )
         check_discounts(offer, terms)
         for field, value in vars(terms).items():
             setattr(offer, field, value)

@@ -106,6 +106,20 @@ def test_fewer_tickets_than_are_sold_are_refused(page, as_hana):
     assert Offer.objects.get().quantity == 120
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"price": "5"}, "fall while tickets are sold or held."),
+        ({"early_price": "5", "early_quantity": "9"}, "No ticket can become cheaper"),
+    ],
+)
+def test_tickets_become_no_cheaper_after_a_sale(page, as_hana, changes, words):
+    send(as_hana, page)
+    Offer.objects.update(taken=1)
+    assert words in send(as_hana, page, **changes).text
+    assert Offer.objects.get().prices == {"price": 600}
+
+
 def test_a_space_becomes_free_again_while_nothing_is_sold(page, as_hana, planned):
     send(as_hana, page)
     assert "Make this Space free again" in as_hana.get(page).text
