@@ -17,7 +17,7 @@ class TrunkRequest:
     packets that its listeners lose (0 to 1).
     """
 
-    node: str  # the edge's name
+    node: str  # the edge's name; "" for a packager (audio.hls), to which no listener is sent
     address: str
     port: int
     ssrc: int

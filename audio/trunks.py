@@ -48,7 +48,8 @@ class Trunks:
     @property
     def nodes(self) -> list[str]:
         """Return the names of the edges."""
-        return list(dict.fromkeys(each.request.node for each in self._trunks.values()))
+        names = (each.request.node for each in self._trunks.values() if each.request.node)
+        return list(dict.fromkeys(names))
 
     @property
     def saver(self) -> bool:

@@ -465,6 +465,12 @@ AUDIO_INTERNAL_ADDRESS = env("AUDIO_INTERNAL_ADDRESS", default="")
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public IP addresses for ICE candidates
 TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and turns:… URLs
 TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)
+# Spaces as HLS, for listeners who can't use WebRTC: written by `manage.py hls`.
+HLS = env.bool("HLS", default=True)
+HLS_FOLDER = Path(env("HLS_FOLDER", default=str(PUBLIC / "hls")))
+# The address of a CDN in front of this site, e.g. "https://cdn.example"; empty: no CDN.
+HLS_CDN = env("HLS_CDN", default="").rstrip("/")
+HLS_PORT = env.int("HLS_PORT", default=0)  # UDP, for the sound from audio nodes; 0: any free port
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "turn:…", …}]
 
 # --- captions ----------------------------------------------------------------------------------
@@ -540,8 +546,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:", "mediastream:"],
-        "connect-src": [SELF],
+        "media-src": [SELF, "blob:", "mediastream:", *[HLS_CDN] * bool(HLS_CDN)],
+        "connect-src": [SELF, *[HLS_CDN] * bool(HLS_CDN)],
         "object-src": [NONE],
         "base-uri": [SELF],
         # Browsers also check where the redirect after a form leads. Every page allows the same

@@ -62,6 +62,8 @@ def _run(home: Path) -> int:
     commands = dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
     if not has_sandbox:
         del commands["stripe"]
+    if not Env.parse_value(environment.get("HLS", "1"), bool):
+        del commands["hls"]
     if "REDIS_URL" in os.environ:
         _prepare(environment)
     else:

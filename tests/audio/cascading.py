@@ -23,12 +23,13 @@ class WrittenPlans(AlwaysLive):
             written = json.loads(await client.get(KEY))
         return RoomPlan(
             room,
-            live=True,
+            live=written["live"],
             stage=dict.fromkeys(written["stage"], False),
             removed=frozenset(written["removed"]),
         )
 
 
-def write_plan(*, stage: Iterable[str], removed: Iterable[str] = ()) -> None:
+def write_plan(*, stage: Iterable[str], removed: Iterable[str] = (), live: bool = True) -> None:
     with redis_clients.connect() as client:
-        client.set(KEY, json.dumps({"stage": list(stage), "removed": list(removed)}))
+        plan = {"stage": list(stage), "removed": list(removed), "live": live}
+        client.set(KEY, json.dumps(plan))

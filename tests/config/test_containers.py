@@ -26,7 +26,7 @@ def test_containers_run_the_commands_of_the_units():
     assert [
         each.replace("interface=0.0.0.0", "interface=127.0.0.1") for each in web
     ] == command_of_unit("web")
-    for name in ("worker", "beat", "audio"):
+    for name in ("worker", "beat", "audio", "hls"):
         [command] = re.findall(r"command: (.+)", service(name))
         assert command.split() == command_of_unit(name)
 

@@ -22,7 +22,7 @@ def test_every_container_may_open_enough_files():
     shared, _, services = (DEPLOY / "compose.yaml").read_text().partition("\nservices:\n")
     assert f"ulimits: {{ nofile: {ENOUGH_FILES} }}" in shared
     ours = re.findall(r"\n  (\w+):\n    <<: \*spaces\n", services)
-    assert {"web", "worker", "beat", "audio"} <= set(ours)
+    assert {"web", "worker", "beat", "audio", "hls"} <= set(ours)
 
 
 def test_nginx_limits_sockets_connections_and_bodies():

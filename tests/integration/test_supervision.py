@@ -33,7 +33,7 @@ def wait_until_reported(copy, failures):
 
 def test_killed_processes_are_restarted_and_all_end_with_their_parent(make_stack, prepared_home):
     copy = make_stack(prepared=prepared_home).start()
-    names = ("redis", "web", "worker", "beat", "audio", "stripe")
+    names = ("redis", "web", "worker", "beat", "audio", "hls", "stripe")
     for name in names:
         copy.kill(name)
     copy.wait_until_healthy(RECOVERY_TIMEOUT)

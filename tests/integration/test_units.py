@@ -21,7 +21,7 @@ from tests.fixtures.stack import READY, ROOT, free_port
 
 FOLDER = ROOT / "deploy" / "systemd"
 UNITS = sorted(FOLDER.glob("*.service"))
-RUN = ("web", "worker", "beat", "audio")
+RUN = ("web", "worker", "beat", "audio", "hls")
 PARTS = (*RUN, "live")  # `live` is a second web unit
 # Other settings may differ: the node needs realtime scheduling and writable code (for DTLS).
 CONFINEMENT = (
