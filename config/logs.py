@@ -1,8 +1,8 @@
 """Logging: one JSON object per line, or lines that are easy to read.
 
 Tracebacks don't include local variables, which may contain passwords, tokens and people's texts.
-The secrets in URLs (of e-mailed links, gifts and calendar feeds) are hidden in all lines and
-tracebacks.
+The secrets in URLs (of e-mailed links, gifts, calendar feeds and HLS streams) are hidden in all
+lines and tracebacks.
 """
 
 import re
@@ -11,11 +11,12 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-# Links in our e-mails, links of gifts, and the URLs of calendar feeds contain a secret in the path.
+# Links in our e-mails, links of gifts, and the URLs of calendar feeds and of HLS streams contain a
+# secret in the path.
 # deploy/nginx.conf hides the same paths.
 SECRET_PATHS = re.compile(
     r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/|/schedule/calendar/"
-    r"|/notifications/unsubscribe/|/tickets/claim/)"
+    r"|/notifications/unsubscribe/|/tickets/claim/|/spaces/hls/)"
     r"[^\s\"'\\?#<>]+"
 )
 

@@ -16,8 +16,22 @@ class PersonKey(StringConverter):
     regex = "u[0-9]{1,18}|g[A-Za-z0-9_-]{1,39}"
 
 
+class StreamToken(StringConverter):
+    """A token of an HLS stream: "open", or signed data (`spaces.room.hls`)."""
+
+    regex = "[A-Za-z0-9_:-]{1,300}"
+
+
+class StreamFile(StringConverter):
+    """The name of a file of an HLS stream (`audio.hls.folder`)."""
+
+    regex = r"live\.m3u8|[0-9]{1,12}\.(?:m4s|mp4)"
+
+
 def register() -> None:
     """Register the converters. Each app whose URLs use them calls this, in any order."""
     if "space" not in get_converters():
         register_converter(SpaceId, "space")
         register_converter(PersonKey, "person")
+        register_converter(StreamToken, "stream_token")
+        register_converter(StreamFile, "stream_file")

@@ -1,7 +1,8 @@
-"""Check the settings of the relay and of audio nodes. Without checks, only the few people who need
-a relay would notice a mistake in its settings."""
+"""Check the settings of the relay, of audio nodes and of HLS. Without checks, only the few people
+who need a relay or HLS would notice a mistake in these settings."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -56,3 +57,40 @@ def audio_nodes_can_be_used(
             id="spaces.E004",
         )
     ]
+
+
+@register()
+def hls_can_be_used(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if not 0 <= settings.HLS_PORT < 1 << 16:
+        found.append(
+            Error(
+                f"HLS_PORT is {settings.HLS_PORT}.",
+                hint="Set it to a UDP port from 1 to 65535, or to 0 for any free port.",
+                id="spaces.E005",
+            )
+        )
+    if settings.HLS_CDN and not _is_origin(settings.HLS_CDN):
+        found.append(
+            Error(
+                f"HLS_CDN is {settings.HLS_CDN!r}, which is not the address of a CDN.",
+                hint="Write https:// and the CDN's host name, without a path.",
+                id="spaces.E006",
+            )
+        )
+    if not settings.HLS_FOLDER.is_absolute():
+        found.append(
+            Error(
+                f"HLS_FOLDER is {str(settings.HLS_FOLDER)!r}, which is not an absolute path.",
+                hint="All processes must find the same folder: write its absolute path.",
+                id="spaces.E007",
+            )
+        )
+    return found
+
+
+def _is_origin(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and url == f"{parts.scheme}://{parts.netloc}"

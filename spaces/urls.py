@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from spaces import addresses
-from spaces.views import commands, discovery, feedback, guests, hosting, pages, room_data
+from spaces.views import commands, discovery, feedback, guests, hls, hosting, pages, room_data
 
 app_name = "spaces"
 addresses.register()
@@ -22,6 +22,8 @@ reads: list[URLPattern] = [
     path(f"{SPACE}log/", hosting.log, name="log"),
     path(f"{SPACE}guests/", hosting.guests, name="guests"),
     path(f"{SPACE}removed/", hosting.removed, name="removed"),
+    path("hls/<stream_token:token>/<space:space_id>/<stream_file:name>", hls.stream, name="hls"),
+    path("hls/<stream_token:token>/<space:space_id>/access/", hls.access, name="hls_access"),
 ]
 writes: list[URLPattern] = [
     path(f"{SPACE}end/", commands.end, name="end"),

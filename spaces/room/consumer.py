@@ -136,6 +136,8 @@ class RoomConsumer(BaseConsumer):
 
     async def _reject(self, refused: NotAdmitted | None) -> None:
         self.is_closing = True
+        if self.key:  # leave at once, however long the client takes to answer the close frame
+            await get_hub().leave(self.space_id, self)
         if refused is None:
             await self._close(close_codes.NO_SPACE, Refusal("no_space", "There is no such Space."))
         else:
@@ -197,6 +199,8 @@ class RoomConsumer(BaseConsumer):
                     await self._refuse(rates.refusal_of(self.reactions_left))
             case "listen":
                 await self._reply(frame["ref"], self._taking_sound(signalling.listen()))
+            case "hls":
+                await self._reply(frame["ref"], self._taking_sound(signalling.hls()))
             case "answer":
                 await self._reply(frame["ref"], signalling.answer(frame["peer"], frame["sdp"]))
             case "speak":

@@ -39,6 +39,7 @@ FRAMES: dict[str, dict[str, Check]] = {
     "speak": {"ref": small_number, "sdp": text(MAX_SDP)},
     "adopt": {"ref": small_number, "peer": text(40)},
     "quality": {"ref": small_number, "peer": text(40), "quality": quality},
+    "hls": {"ref": small_number},
     "hangup": {"peer": text(40)},
     "read_captions": {"on": boolean},
 }

@@ -20,6 +20,7 @@ from spaces import admission, permissions
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.refusals import REMOVED_BY_HOST, SPACE_HAS_ENDED
+from spaces.room import hls
 from spaces.room.ice_servers import ice_servers
 from spaces.viewer import Viewer
 
@@ -60,6 +61,11 @@ class Signalling:
         peer = self._new_peer()
         sdp = await translated(get_audio().listen(self.space.public_id, peer, self.caller))
         return {"peer": peer, "sdp": sdp, "ice_servers": ice_servers(self.viewer.key)}
+
+    async def hls(self) -> dict[str, Any]:
+        """Return where this person can fetch the Space as HLS (`spaces.room.hls.request`)."""
+        await self._require(Act.LISTEN)
+        return await database.run(hls.request, self.space, self.viewer)
 
     async def answer(self, peer: str, sdp: str) -> dict[str, str]:
         self._require_own(peer)

@@ -63,6 +63,8 @@ SECRET_URLS = {  # every URL whose path contains a secret
     "private_feed": f"/schedule/calendar/{SECRET}.ics",
     "unsubscribe": f"/notifications/unsubscribe/{SECRET}/",
     "claim": f"/tickets/claim/{SECRET}/",
+    "hls": f"/spaces/hls/{SECRET}/aSpace/live.m3u8",
+    "hls_access": f"/spaces/hls/{SECRET}/aSpace/access/",
 }
 
 

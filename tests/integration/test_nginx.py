@@ -33,6 +33,7 @@ SECRET_PATHS = (
     "/settings/keep/",
     "/schedule/calendar/",
     "/notifications/unsubscribe/",
+    "/spaces/hls/",
 )
 
 
@@ -128,3 +129,58 @@ def test_pages_that_the_site_does_not_share_are_rendered_each_time(nginx):
     for _ in range(3):
         nginx.request("/spaces/")
     assert nginx.rendered == ["/spaces/"] * 3
+
+
+@pytest.fixture
+def stream(nginx):
+    folder = nginx.home / "hls" / "aSpace"
+    folder.mkdir()
+    for name in ("live.m3u8", "7.mp4", "7.m4s"):
+        (folder / name).write_bytes(name.encode())
+    return folder
+
+
+def fetch(nginx, token, name, space="aSpace"):
+    answer = nginx.request(f"/spaces/hls/{token}/{space}/{name}")
+    headers = (answer.headers["Cache-Control"], answer.headers["Access-Control-Allow-Origin"])
+    return answer.status, answer.headers["Content-Type"], *headers
+
+
+def test_nginx_serves_a_stream_to_those_whom_the_site_allows(nginx, stream):
+    playlist, private = "application/vnd.apple.mpegurl", "private, no-store"
+    assert fetch(nginx, "ana:1:x-y_z", "live.m3u8") == (200, playlist, private, None)
+    assert fetch(nginx, "ana:1:x-y_z", "7.m4s") == (200, "audio/mp4", private, None)
+    assert fetch(nginx, "refused", "live.m3u8")[0] == 403
+    assert fetch(nginx, "refused", "7.mp4")[0] == 403
+    assert fetch(nginx, "ana:1:x-y_z", "8.m4s")[0] == 404
+    assert nginx.rendered == [
+        "/spaces/hls/ana:1:x-y_z/aSpace/access/",
+        "/spaces/hls/refused/aSpace/access/",
+    ]
+
+
+def test_a_cdn_may_keep_the_stream_that_everyone_may_hear(nginx, stream):
+    assert fetch(nginx, "open", "live.m3u8")[2:] == ("public, max-age=1", "*")
+    assert fetch(nginx, "open", "7.mp4")[2:] == ("public, max-age=3600, immutable", "*")
+
+
+def test_the_answer_for_one_stream_is_not_used_for_another(nginx, stream):
+    (nginx.home / "hls" / "other").mkdir()
+    for token, space in (("ana", "aSpace"), ("ben", "aSpace"), ("ana", "other")):
+        fetch(nginx, token, "live.m3u8", space)
+    assert nginx.rendered == [
+        f"/spaces/hls/{path}/access/" for path in ("ana/aSpace", "ben/aSpace", "ana/other")
+    ]
+
+
+def test_nobody_can_ask_nginx_for_other_files_or_for_the_check_itself(nginx, stream):
+    (nginx.home / "secret.m4s").write_bytes(b"secret")
+    for path in ("ana/aSpace/../../secret.m4s", "ana/..%2F..%2Fhome/secret.m4s", "ana/aSpace/"):
+        answer = nginx.request(f"/spaces/hls/{path}")
+        assert answer.headers["Content-Length"] == str(len("ok"))  # the site's answer, not a file
+    assert nginx.request("/hls-access").status == 404
+
+
+def test_without_the_site_no_stream_is_served(nginx, stream):
+    nginx.stop_site()
+    assert fetch(nginx, "ana", "live.m3u8")[0] == 500
