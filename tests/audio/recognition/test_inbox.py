@@ -1,5 +1,9 @@
 """The inbox keeps the newest seconds of each stream, and forgets what was said before a discard."""
 
+import tracemalloc
+
+import pytest
+
 from audio.recognition.inbox import MAX_WAITING, SECOND, Inbox
 from audio.recognition.messages import Kind, Request
 
@@ -17,6 +21,22 @@ def test_each_stream_keeps_its_newest_seconds():
     times = [request.at for request in inbox.take(0) if request.stream == 1]
     assert times == [float(second) for second in range(5, MAX_WAITING + 5)]
     assert (inbox.behind, inbox.take(0)) == (0.0, [])
+
+
+def test_half_an_hour_of_sound_that_a_hanging_model_does_not_take_needs_bounded_memory():
+    inbox, chunks = Inbox(), 30 * 60 * 10  # of 100 ms
+    tracemalloc.start()
+    try:
+        for number in range(chunks):
+            for stream in (1, 2):
+                samples = bytes(SECOND // 10)
+                inbox.put(Request(Kind.SOUND, stream, number / 10, samples))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    sound = 2 * MAX_WAITING * SECOND
+    assert sound <= held <= 1.1 * sound
+    assert inbox.lost == pytest.approx(2 * (30 * 60 - MAX_WAITING))
 
 
 def test_sound_before_a_discard_is_forgotten_and_other_streams_are_not():
