@@ -74,8 +74,7 @@ export class CaptionsPanel {
 
   /** Show the newest words, and follow them again. */
   jumpToLive() {
-    this.#follows = true;
-    this.#follow();
+    this.#followAgain();
     this.#scroller.focus();
   }
 
@@ -100,7 +99,7 @@ export class CaptionsPanel {
   #show(open) {
     this.#panel.hidden = !open;
     part(this.#root, "captions-button").setAttribute("aria-pressed", String(open));
-    this.#follows = true;
+    this.#followAgain();
     this.#render();
   }
 
@@ -119,6 +118,7 @@ export class CaptionsPanel {
   /** Lines on the page may have been withdrawn in events that this page missed. */
   #startOver() {
     this.#list.replaceChildren();
+    this.#scrolledTo = 0;
     this.#moreBefore = true;
   }
 
@@ -191,8 +191,17 @@ export class CaptionsPanel {
     part(this.#root, "captions-live").hidden = this.#follows;
   }
 
+  /** Show the newest words, unless the reader has scrolled back, perhaps so recently that the event follows later. */
   #follow() {
+    if (!this.#scroller.clientHeight) this.#scrolledTo = 0; // the panel is hidden, which scrolls it to its beginning
+    else this.#scrolled();
     if (this.#follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    part(this.#root, "captions-live").hidden = this.#follows;
+    this.#scrolledTo = this.#scroller.scrollTop;
+  }
+
+  #followAgain() {
+    this.#follows = true;
+    this.#scrolledTo = 0;
+    this.#follow();
   }
 }
