@@ -153,7 +153,7 @@ def test_a_person_on_the_stage_can_decline_a_request_for_captions(join_space):
     eve.accept()
     ana.room.get_by_role("button", name="More").click()
     ana.page.get_by_role("button", name="Captions", exact=True).click()
-    ana.page.get_by_role("button", name="Ask everyone on the stage").click()
+    ana.page.get_by_role("button", name="Ask everyone to turn theirs on").click()
     banner = eve.page.locator("[data-part=banner]")
     expect(banner).to_contain_text("asks you to caption your voice", timeout=PATIENCE)
     expect(ana.page.locator("[data-part=banner]")).to_be_hidden()
