@@ -10,6 +10,7 @@ import "./page-socket.js";
 import "./blocks.js";
 import "./compose.js";
 import "./posts.js";
+import "./link-buttons.js";
 import "./scheduling/countdown.js";
 import "./scheduling/plan-form.js";
 import "./scheduling/share-sheet.js";

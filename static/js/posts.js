@@ -1,15 +1,11 @@
-/** Posts in a list: open a post by a tap, copy or share its link, pin it to a Space. */
+/** Posts in a list: open a post by a tap, pin it to a Space. */
 import { showToast } from "./lib/page-toast.js";
 import { UNREACHED } from "./underway.js";
 
 const INTERACTIVE = "a, button, form, input, summary, [popover], img"; // these handle taps themselves
 
 document.addEventListener("click", (event) => {
-  const target = event.target;
-  if (!(target instanceof Element)) return;
-  const button = target.closest("[data-act=share-post], [data-act=copy-post]");
-  if (button instanceof HTMLElement) void share(button);
-  else open(target);
+  if (event.target instanceof Element) open(event.target);
 });
 
 /** @param {Element} target */
@@ -18,19 +14,6 @@ function open(target) {
   if (!post || target.closest(INTERACTIVE) || getSelection()?.toString()) return;
   const link = post.querySelector("[data-part=permalink]");
   if (link instanceof HTMLElement) link.click(); // boosted like any other link
-}
-
-/** Open the system's share sheet if the button is for sharing and the system has one; otherwise copy the link. @param {HTMLElement} button */
-async function share(button) {
-  const url = new URL(button.dataset.link ?? "", location.origin).href;
-  try {
-    if (button.dataset.act === "share-post" && navigator.share) return await navigator.share({ url });
-    await navigator.clipboard.writeText(url);
-    showToast("Link copied");
-  } catch (error) {
-    const isCancelled = error instanceof DOMException && error.name === "AbortError";
-    if (!isCancelled) showToast(`Copy this link: ${url}`); // no clipboard on an insecure page
-  }
 }
 
 document.addEventListener("submit", (event) => {

@@ -56,12 +56,15 @@ def test_the_keyboard_alone_is_enough_to_read_search_and_withdraw(reader):
     press("Tab")  # from the place to which the link led
     expect(focused(page)).to_have_accessible_name(re.compile("Link to what was said at"))
     press("Tab")
+    expect(focused(page)).to_have_accessible_name(re.compile("Copy the link to what was said at"))
+    press("Tab")
     expect(focused(page)).to_have_accessible_name(re.compile("Correct or withdraw"))
     press("Enter")
     press("Tab")
     expect(focused(page)).to_have_accessible_name("Words")
     press("ControlOrMeta+a")
     page.keyboard.type("Ich höre sie auch.")
+    press("Tab")
     press("Enter")
     expect(words(page).last).to_have_text("Ich höre sie auch.")
 
@@ -71,3 +74,13 @@ def test_the_keyboard_alone_is_enough_to_read_search_and_withdraw(reader):
     expect(focused(page)).to_have_accessible_name("Withdraw")
     press("Enter")
     expect(words(page)).to_have_count(3)
+
+
+def test_the_link_to_a_line_can_be_copied_and_leads_to_it(reader):
+    reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    line = reader.get_by_role("listitem").filter(has=words(reader)).last
+    line.get_by_role("button", name="Copy the link to what was said at").click()
+    expect(reader.get_by_text("Link copied")).to_be_visible()
+    reader.goto(reader.evaluate("navigator.clipboard.readText()"))
+    expect(words(reader)).to_have_text(["Die Bahnhofsuhr höre ich bis in die Küche."])
+    expect(reader.locator("li:target")).to_contain_text("Bahnhofsuhr höre ich")
