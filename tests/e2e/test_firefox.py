@@ -1,9 +1,14 @@
-"""Cleo uses Firefox: she hears, is heard, reconnects, and sees the end."""
+"""Cleo uses Firefox: she hears, reads captions, is heard, reconnects, and sees the end."""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import SAY
 from tests.e2e.room_page import PATIENCE, SILENCE, RoomPage
+from tests.e2e.test_captions import lines, open_captions
+from tests.e2e.test_dock import browse_home
 
 ANA, CLEO = 600, 1000  # Hz
 OWN_TONE_BELOW = 50  # dB by which a person's own tone must be quieter than the other person's
@@ -68,3 +73,26 @@ def test_a_person_in_firefox_can_take_part_from_start_to_end(join_space, cleo):
     for person in (ana, cleo):
         expect(person.page.get_by_text("This Space has ended")).to_be_visible(timeout=PATIENCE)
         assert person.spectrum(ANA, CLEO) == [SILENCE, SILENCE]
+
+
+def test_a_person_in_firefox_reads_captions_in_the_room_and_in_the_dock(join_space, cleo, stack):
+    ana = join_space("ana", tone=ANA)
+    ana.unmute()
+    cleo.enter()
+    open_captions(cleo)
+    stack.shell(SAY.format(text="Good evening."))
+    said = lines(cleo.page)
+    expect(said).to_have_text([re.compile(r"Ana.*Good evening\.", re.S)], timeout=PATIENCE)
+
+    dock = browse_home(cleo)
+    captions = dock.get_by_role("listitem")
+    expect(captions).to_have_text([re.compile(r"Good evening\.")], timeout=PATIENCE)
+    switch = dock.get_by_role("button", name="CC: captions")
+    switch.click()
+    expect(captions).to_have_count(0)
+    switch.click()
+    stack.shell(SAY.format(text="Listen to this."))
+    expect(captions.last).to_have_text(re.compile(r"Listen to this\."), timeout=PATIENCE)
+
+    cleo.page.go_back()
+    expect(said.last).to_have_text(re.compile(r"Listen to this\."), timeout=PATIENCE)

@@ -112,7 +112,7 @@ def test_a_room_explains_that_this_browser_cannot_play_live_sound(
     assert webkit.errors() == []
 
 
-def test_captions_can_be_read_where_no_sound_can_be_played(
+def test_captions_can_be_read_in_the_room_and_in_the_dock_where_no_sound_can_be_played(
     webkit: WebKit, stack: Stack, space_url: str
 ) -> None:
     enter(webkit, stack, space_url)
@@ -123,6 +123,14 @@ def test_captions_can_be_read_where_no_sound_can_be_played(
     wait_until(webkit, f"!document.querySelector('{explanation}').checkVisibility()")
     stack.shell(SAY.format(text="Good evening."))
     wait_until(webkit, f"document.querySelector('{panel}').innerText.includes('Good evening.')")
+
+    webkit.run("document.querySelector('[data-part=room] a[data-back]').click()")
+    captions = "[data-part=dock-captions]"
+    wait_until(webkit, f"document.querySelector('{captions}')?.checkVisibility()")
+    stack.shell(SAY.format(text="Listen to this."))
+    wait_until(webkit, f"document.querySelector('{captions}').innerText.includes('Listen to')")
+    webkit.run("document.querySelector('[data-part=dock-captions-button]').click()")
+    wait_until(webkit, f"!document.querySelector('{captions}').checkVisibility()")
     assert webkit.errors() == []
 
 
