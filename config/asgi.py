@@ -13,7 +13,13 @@ from channels.sessions import SessionMiddlewareStack  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
-from config import headers, open_files, response_bodies  # noqa: E402
+from config import (  # noqa: E402
+    graceful_stop,
+    headers,
+    open_files,
+    response_bodies,
+    service_manager,
+)
 from config.databases import bound_queries  # noqa: E402
 from config.page_handler import PageHandler  # noqa: E402
 from config.sqlite.base import keep_connections  # noqa: E402
@@ -23,6 +29,8 @@ from core.sockets import daphne_protocol  # noqa: E402
 
 keep_connections()
 daphne_protocol.install()
+graceful_stop.install()
+service_manager.report_when_ready()
 response_bodies.install()
 open_files.raise_limit()
 bound_queries(

@@ -4,6 +4,7 @@ same names.
 The server also uses 1000, when a Space has ended. Applications may not use other codes below 3000.
 """
 
+RESTARTING = 4012  # like 1012, "service restart"
 RECONNECT = 4205
 MALFORMED = 4400
 SIGNED_OUT = 4401

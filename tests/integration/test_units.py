@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -21,8 +20,7 @@ from tests.fixtures.stack import READY, ROOT, free_port
 
 FOLDER = ROOT / "deploy" / "systemd"
 UNITS = sorted(FOLDER.glob("*.service"))
-RUN = ("web", "worker", "beat", "audio", "hls")
-PARTS = (*RUN, "live")  # `live` is a second web unit
+RUN = ("web@", "worker", "beat", "audio", "hls")
 # Other settings may differ: the node needs realtime scheduling and writable code (for DTLS).
 CONFINEMENT = (
     "NoNewPrivileges",
@@ -49,7 +47,7 @@ def test_every_unit_has_an_exposure_of_at_most_4(unit):
 
 def test_all_units_have_the_same_confinement():
     parts = {unit.stem: read_unit(unit) for unit in UNITS if "Restart" in read_unit(unit)}
-    assert set(parts) == {f"spaces-{name}" for name in PARTS}
+    assert set(parts) == {f"spaces-{name}" for name in RUN}
     audio = parts.pop("spaces-audio")
     for part in parts.values():
         assert [part[name] for name in CONFINEMENT] == [audio[name] for name in CONFINEMENT]
@@ -91,7 +89,7 @@ def test_each_part_runs_under_the_confinement_of_its_unit(tmp_path):
         for name in RUN:
             [command] = read_unit(FOLDER / f"spaces-{name}.service")["ExecStart"]
             command = command.replace("/srv/spaces/.venv/bin/", f"{Path(sys.executable).parent}/")
-            command = re.sub(r"port=\d+", f"port={port}", command)
+            command = command.replace("%i", port)
             arguments = [*confined(name), *command.split()]
             parts.append(running.enter_context(started(arguments, environment)))
         report = wait_until_healthy(f"http://127.0.0.1:{port}/healthz", parts)
