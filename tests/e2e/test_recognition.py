@@ -13,11 +13,11 @@ from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.e2e.test_captions import NO_RECOGNITION, caption_my_voice, lines, open_captions
 from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import Stack
-from tests.read_aloud import needs_recording, recording, word_error_rate, words_of
+from tests.read_aloud import needs_recording, recording, word_error_rate
 
 pytestmark = needs_recording
 
-ENOUGH = 45  # words
+ENOUGH = 70  # words
 RECOGNIZER_RUNS = "() => spacesRoom.room.state.recognition === 'ok'"
 COUNTED = """count => [...document.querySelectorAll("[data-part=captions] > li[data-line]")]
   .map(line => line.querySelector("[data-part=caption-text]").innerText)
@@ -67,12 +67,11 @@ def test_a_listener_reads_speech_until_the_speaker_withdraws_consent(join):
     expect(eve.room.get_by_text("on this server").first).to_be_visible(timeout=PATIENCE)
     eve.page.wait_for_function(RECOGNIZER_RUNS, timeout=PATIENCE)
     eve.page.evaluate(KEEP_TEXTS)
-    ana.unmute()  # now the recording begins
+    ana.unmute()
     expect(lines(eve.page).first).to_have_text(re.compile("Ana"), timeout=PATIENCE)
     eve.page.wait_for_function(COUNTED, arg=ENOUGH, timeout=2 * PATIENCE)
-    text = " ".join(texts_of(eve.page))
-    assert len(words_of(text)) >= ENOUGH
-    assert word_error_rate(text) <= 0.15
+    whole = texts_of(eve.page)[1:-1]  # the first and the last line may be incomplete
+    assert word_error_rate(" ".join(whole)) <= 0.15
 
     ana.room.get_by_role("button", name="More").click()
     ana.page.get_by_role("button", name="Captions", exact=True).click()
