@@ -2,6 +2,7 @@
 import "./theme-switch.js";
 import "./dialogs.js";
 import "./forms.js";
+import "./form-errors.js";
 import "./navigation.js";
 import "./restored.js";
 import "./underway.js";

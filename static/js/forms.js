@@ -1,5 +1,7 @@
 import { lengthOf } from "./text/written-text.js";
 
+const ANNOUNCE_BELOW = 20; // characters left; screen readers get this number and lower ones, too
+
 /** Feedback while a form is filled in: the number of characters, and how many checkboxes may be ticked. */
 document.addEventListener("input", (event) => {
   const field = event.target;
@@ -22,8 +24,16 @@ function updateCounter(field) {
   if (!maximum) return;
   const length = lengthOf(field.value, field.dataset.lines !== undefined);
   const counter = field.dataset.counter && document.getElementById(field.dataset.counter);
-  if (counter) counter.textContent = `${length} of ${maximum}`;
+  if (counter) showLength(counter, length, maximum);
   field.setCustomValidity(length > maximum ? `That is too long: ${length} characters; the limit is ${maximum}.` : "");
+}
+
+/** @param {HTMLElement} counter @param {number} length @param {number} maximum */
+function showLength(counter, length, maximum) {
+  const left = maximum - length;
+  counter.setAttribute("aria-live", left <= ANNOUNCE_BELOW ? "polite" : "off"); // before the text changes
+  counter.toggleAttribute("data-over", left < 0);
+  counter.textContent = left < 0 ? `${length} of ${maximum}: ${-left} too many` : `${length} of ${maximum}`;
 }
 
 /** `[data-most=N]`: disable the other checkboxes once N are ticked. @param {HTMLElement | null} group */

@@ -1,5 +1,6 @@
 /** Boosted page changes: the latest request wins, error pages are shown, and the current page is marked in the menu. */
 import "./back-and-forward.js";
+import { focusFirstError } from "./form-errors.js";
 import { ownPath } from "./lib/addresses.js";
 import { live } from "./room/live.js";
 import { showToast } from "./lib/page-toast.js";
@@ -100,7 +101,7 @@ function currentViewer() {
 
 function pageShown() {
   const main = document.querySelector("main");
-  if (main && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
+  if (!focusFirstError() && main && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
   for (const link of document.querySelectorAll("[data-nav]")) {
     const current = link instanceof HTMLAnchorElement ? currentValue(link.pathname) : "";
     if (current) link.setAttribute("aria-current", current);

@@ -213,6 +213,42 @@ def test_a_time_zone_is_found_by_the_name_of_a_city(open_as, stack):
     expect(page.get_by_text(re.compile("Time in Sao Paulo"))).to_be_visible()
 
 
+def test_the_first_wrong_field_is_focused_until_it_is_mended(open_as, stack):
+    page = open_as("ana", f"{stack.url}/spaces/schedule/", viewport=PHONE).page
+    title, cohosts = page.get_by_label("What will you talk about?"), page.get_by_label("Co-hosts")
+    error = page.get_by_text("There is nobody with the handle @nobodyhere.")
+    submits = [
+        lambda: page.get_by_role("button", name=re.compile("Schedule")).click(),
+        lambda: cohosts.evaluate("field => field.form.submit()"),  # which htmx does not notice
+    ]
+    title.fill("Trams at dawn")
+    for submit in submits:
+        cohosts.fill("@nobodyhere")
+        submit()
+        expect(error).to_be_in_viewport(timeout=PATIENCE)
+        expect(cohosts).to_be_focused(timeout=PATIENCE)
+        expect(cohosts).to_have_attribute("aria-invalid", "true")
+        cohosts.fill("")
+        expect(error).to_be_hidden()
+        expect(cohosts).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_the_form_shows_at_once_that_a_title_is_too_long_and_that_a_time_has_passed(open_as, stack):
+    page = open_as("ana", f"{stack.url}/spaces/schedule/", viewport=PHONE).page
+    page.get_by_label("What will you talk about?").fill("a" * 75)
+    count = page.get_by_text("75 of 70: 5 too many")
+    expect(count).to_have_attribute("aria-live", "polite")
+    expect(count).to_have_attribute("data-over", "")
+    warning = page.get_by_text("This time has passed. Choose a later one.")
+    expect(warning).to_be_hidden()
+    page.get_by_label("Date").fill("2020-01-01")
+    expect(warning).to_be_visible()
+    expect(page.get_by_role("button", name="Schedule", exact=True)).to_be_visible()
+    page.get_by_label("Date").fill(f"{datetime.now(LISBON) + timedelta(days=2):%Y-%m-%d}")
+    expect(warning).to_be_hidden()
+    expect(page.get_by_role("button", name=re.compile("Schedule for"))).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_the_form_fits_on_a_narrow_phone(open_as, stack, width):
     viewport = {"width": width, "height": 640}

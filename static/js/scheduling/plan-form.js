@@ -1,7 +1,7 @@
 /**
  * The form of a scheduled Space (`[data-part=schedule-form]`): detects the time zone, finds a zone by its city, shows the
- * start on the button, and copies what a person has typed when they switch between the forms "Now" and "Schedule"
- * (`[data-draft]`).
+ * start on the button, warns of a time in the past, and copies what a person has typed when they switch between the forms
+ * "Now" and "Schedule" (`[data-draft]`).
  */
 import { serverNow } from "../lib/server-clock.js";
 import { showClock } from "../local-time.js";
@@ -98,11 +98,25 @@ function describe(form) {
   const chosen = select instanceof HTMLSelectElement ? select.selectedOptions[0] : undefined;
   if (name && chosen) name.textContent = chosen.textContent?.trim() ?? "";
   const label = form.querySelector("[data-part=schedule-label]");
-  const [date, time] = ["date", "time"].map((each) => /** @type {HTMLInputElement | null} */ (form.querySelector(`[name=${each}]`))?.value ?? "");
-  if (label) label.textContent = date && time ? `Schedule for ${dayInWords(date)} ${showClock(new Date(`${date}T${time}`))}` : "Schedule";
+  const inputs = ["date", "time"].map((each) => /** @type {HTMLInputElement | null} */ (form.querySelector(`[name=${each}]`)));
+  const [date, time] = inputs.map((each) => each?.value ?? "");
+  const isPast = Boolean(date && time && `${date} ${time}` <= nowIn(select instanceof HTMLSelectElement ? select.value : "UTC"));
+  const warning = form.querySelector("[data-part=past-time]");
+  const isTyped = inputs.some((each) => each && each.value !== each.defaultValue); // a late Space keeps its time when it is edited
+  if (warning instanceof HTMLElement) warning.hidden = !isPast || !isTyped;
+  if (label) label.textContent = date && time && !isPast ? `Schedule for ${dayInWords(date)} ${showClock(new Date(`${date}T${time}`))}` : "Schedule";
   const times = form.querySelector("[data-part=occurrences]");
   const repeats = form.querySelector("[name=every_weeks]");
   if (times instanceof HTMLElement && repeats instanceof HTMLSelectElement) times.hidden = repeats.value === "0";
+}
+
+/** @param {string} zone @returns {string} the date and time there, "2026-11-24 18:00", as in the fields; "" if the browser lacks the zone */
+function nowIn(zone) {
+  try {
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(serverNow());
+  } catch {
+    return "";
+  }
 }
 
 /** @param {string} date "2026-11-24" @returns {string} "Tue", or "Tue 24 Nov" if the day is six days away or more */
