@@ -136,9 +136,15 @@ def may_preview(offer: Offer, reader: User) -> bool:
     return is_offered and previews.end_of(offer.space, reader) is None
 
 
-def refund_policy() -> str:
+def refund_policy(*, is_seller: bool = False) -> str:
+    """Return when tickets can be returned, in words for a buyer or for the seller."""
     before = settings.BUYERS_REFUND_UNTIL
     until = f"{duration_in_words(before)} before the start" if before else "the start"
+    if is_seller:
+        return (
+            f"Buyers can return a ticket until {until}. "
+            "If you cancel the Space, they get their money back."
+        )
     return (
         f"You can return a ticket until {until}. "
         "If the Space is cancelled, you get your money back."

@@ -19,6 +19,7 @@ def ticket_card(context: template.Context) -> SafeString | str:
         return ""
     user = context["request"].user
     reader = user if isinstance(user, User) else None
+    is_seller = reader is not None and offer.seller_id == reader.pk
     own = page_data.own_of(space, reader)
     return render(
         context,
@@ -27,9 +28,18 @@ def ticket_card(context: template.Context) -> SafeString | str:
         sale=page_data.sale_of(offer),
         own=own,
         link=claim_link(own.ticket) if own.ticket else "",
-        is_seller=reader is not None and offer.seller_id == reader.pk,
-        policy=page_data.refund_policy(),
+        is_seller=is_seller,
+        policy=page_data.refund_policy(is_seller=is_seller),
     )
+
+
+def refunds_after_cancelling(context: template.Context) -> SafeString | str:
+    """Where a host cancels a Space: how much the buyers of its tickets get back."""
+    offer = page_data.offer_of(context["space"])
+    sales = page_data.sales_of(offer) if offer else None
+    if not sales or not sales.sold:
+        return ""
+    return render(context, "billing/_refunds_after_cancelling.html", offer=offer, sales=sales)
 
 
 def free_preview(context: template.Context) -> SafeString | str:

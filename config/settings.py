@@ -415,6 +415,7 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "schedule": ["billing.sections.own_tickets"],
     "scheduled": ["timeline.sections.posts_about"],
     "scheduled.menu": ["billing.sections.selling_link"],
+    "scheduled.cancel": ["billing.sections.refunds_after_cancelling"],
     "scheduled.ticket": ["billing.sections.ticket_card"],
     "start": ["scheduling.sections.start_tabs"],
     "room.offered": ["billing.sections.free_preview"],

@@ -110,7 +110,7 @@ def _context(space: Space, form: OfferForm, offer: Offer | None) -> dict[str, An
         "form": form,
         "offer": offer,
         "place": city(zone) or zone,
-        "policy": page_data.refund_policy(),
+        "policy": page_data.refund_policy(is_seller=True),
         "cant_withdraw": withdrawing.why_not(offer) if offer else "",
         "at_payment_page": withdrawing.at_payment_page(offer).count() if offer else 0,
     }

@@ -62,3 +62,4 @@ def test_each_missing_detail_is_named_once_and_unknown_details_in_general_words(
 def test_the_policy_says_until_when_a_ticket_can_be_returned(settings, hours, words):
     settings.BUYERS_REFUND_UNTIL = timedelta(hours=hours)
     assert f"You can return a ticket {words}" in refund_policy()
+    assert f"Buyers can return a ticket {words}" in refund_policy(is_seller=True)

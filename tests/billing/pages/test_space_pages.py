@@ -48,6 +48,22 @@ def test_a_holder_sees_the_ticket_instead_of_the_button_to_buy_one(tickets, path
     assert ("Buy a ticket" in text, "1 more ticket to give away" in text) == (False, True)
 
 
+def test_a_host_who_cancels_sees_first_how_much_the_buyers_get_back(tickets, path, as_hana):
+    text = " ".join(as_hana.get(f"{path}cancel/").text.split())
+    assert "2 tickets sold: €25.00 is returned to the buyers." in text
+
+
+def test_a_host_who_cancels_reads_nothing_about_money_before_the_first_sale(offer, path, as_hana):
+    answer = as_hana.get(f"{path}cancel/")
+    assert answer.status_code == 200
+    assert "returned" not in answer.text
+
+
+def test_the_card_tells_the_host_what_buyers_can_do(offer, path, as_hana, as_ben):
+    assert "Buyers can return a ticket" in as_hana.get(path).text
+    assert "You can return a ticket" in as_ben.get(path).text
+
+
 def test_the_host_sees_the_sales_and_a_cohost_comes_in_free(offer, planned, path, hana, as_hana):
     assert "See the sales" in as_hana.get(path).text
     coco = make_user("coco")
