@@ -19,6 +19,7 @@ from billing.models.refund import REASON_LENGTH
 from billing.models.reservation import MAX_TICKETS
 from billing.refusals import UNKNOWN_CODE
 from core import once
+from core.forms.numbers import WholeNumberField
 from core.forms.written import OneLineField
 
 NO_TIME = "Enter a date and a time."
@@ -57,18 +58,15 @@ class OfferForm(forms.Form):
     price = forms.CharField(
         max_length=12, label="Price", error_messages={"required": "Enter a price."}
     )
-    quantity = forms.IntegerField(
-        min_value=1,
-        max_value=MAX_QUANTITY,
+    quantity = WholeNumberField(
+        least=1,
+        most=MAX_QUANTITY,
         label="How many tickets",
-        error_messages={
-            "required": "Say how many tickets there are.",
-            "invalid": "Enter a whole number.",
-        },
+        required="Say how many tickets there are.",
     )
     early_price = forms.CharField(max_length=12, required=False, label="Early price")
     early_until = MomentField()
-    early_quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
+    early_quantity = WholeNumberField(least=1, most=MAX_QUANTITY)
     sales_end = MomentField()
     allows_preview = forms.BooleanField(required=False)
 
@@ -159,12 +157,7 @@ class DiscountForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": "Say how much the code takes off."},
     )
-    max_uses = forms.IntegerField(
-        min_value=1,
-        max_value=MAX_USES,
-        required=False,
-        error_messages={"invalid": "Enter a whole number."},
-    )
+    max_uses = WholeNumberField(least=1, most=MAX_USES)
     expires_at = MomentField()
 
     def __init__(

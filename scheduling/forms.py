@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import time_zones
+from core.forms.numbers import WholeNumberField
 from core.forms.written import LinesField, OneLineField
 from scheduling import rules
 from scheduling.models import Schedule
@@ -113,9 +114,7 @@ class ScheduleForm(PlanForm):
     every_weeks = forms.TypedChoiceField(
         choices=REPETITIONS, coerce=int, required=False, label="Repeat"
     )
-    occurrences = forms.IntegerField(
-        min_value=2, max_value=rules.MAX_OCCURRENCES, required=False, label="How many times"
-    )
+    occurrences = WholeNumberField(least=2, most=rules.MAX_OCCURRENCES, label="How many times")
     cohosts = CohostsField()
 
     def series(self) -> dict[str, int]:

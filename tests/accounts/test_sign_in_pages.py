@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.test import Client
 
@@ -50,6 +51,15 @@ def test_a_new_person_confirms_their_email_and_can_sign_in(client):
     assert not is_signed_in(sign_in("ana_k", NEWCOMER["password1"]))
     client.post(link_in(mail.outbox[0]))
     assert is_signed_in(sign_in("ana_k", NEWCOMER["password1"]))
+
+
+def test_a_new_person_reads_one_message(client, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    answer = client.post("/accounts/signup/", NEWCOMER)
+    assert [str(each) for each in get_messages(answer.wsgi_request)] == [
+        "We sent a link to ana@example.org. Open it to confirm your address."
+    ]
+    assert "Hello" in sign_in("ana_k", NEWCOMER["password1"]).get("/").text
 
 
 def test_the_name_is_optional(client):

@@ -84,7 +84,7 @@ def test_people_who_may_not_host_see_their_progress(as_ana):
         ({"zone": ""}, "Choose a time zone from the list."),
         ({"minutes": "100000"}, "Select a valid choice."),
         ({"every_weeks": "3"}, "Select a valid choice."),
-        ({"every_weeks": "1", "occurrences": "13"}, "less than or equal to 12"),
+        ({"every_weeks": "1", "occurrences": "13"}, "Enter a whole number from 2 to 12."),
         ({"cohosts": "@nobody_at_all"}, "There is nobody with the handle @nobody_at_all."),
         ({"cohosts": "@hana"}, "@hana can’t co-host this Space."),
     ],
