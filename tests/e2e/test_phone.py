@@ -6,6 +6,14 @@ from tests.e2e.room_page import PATIENCE, SILENCE
 from tests.fixtures.chromium import WHOLE
 
 TONE = 600  # Hz
+PHONE = {"width": 390, "height": 844}
+# The left and right edges of the bar's buttons, from the first to the last.
+BUTTONS = """
+  [...document.querySelectorAll(".room-bar > :is(button, a)")]
+    .filter(button => button.checkVisibility())
+    .map(button => button.getBoundingClientRect())
+    .map(({left, right}) => [Math.round(left), Math.round(right)])
+"""
 LOCKS = """
   window.locks = [];
   const request = WakeLock.prototype.request;
@@ -66,6 +74,16 @@ def test_a_headset_mutes_a_speaker_and_disconnects_a_listener(join_space):
     eve.page.evaluate("keys.pause()")
     expect(eve.root).to_have_attribute("data-phase", "preview")
     expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)
+
+
+def test_the_buttons_of_a_speaker_stay_in_place_when_they_unmute(join_space):
+    ana = join_space("ana", WHOLE, tone=TONE, viewport=PHONE)
+    muted = ana.page.evaluate(BUTTONS)
+    ana.unmute()
+    assert ana.page.evaluate(BUTTONS) == muted
+    assert muted[0][0] == PHONE["width"] - muted[-1][1], "the margins are equal"
+    ana.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert max(right for _, right in ana.page.evaluate(BUTTONS)) <= PHONE["width"]
 
 
 def test_a_page_in_the_cache_is_silent_and_rejoins_by_itself(join_space):

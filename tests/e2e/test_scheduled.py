@@ -249,6 +249,16 @@ def test_the_form_shows_at_once_that_a_title_is_too_long_and_that_a_time_has_pas
     expect(page.get_by_role("button", name=re.compile("Schedule for"))).to_be_visible()
 
 
+def test_choosing_a_topic_leaves_the_other_topics_in_place(open_as, stack):
+    page = open_as("ana", f"{stack.url}/spaces/schedule/", viewport=PHONE).page
+    topics = page.get_by_role("group", name="Topics").get_by_role("checkbox")
+    before = [topics.nth(number).bounding_box() for number in range(topics.count())]
+    topics.first.check()
+    expect(page.get_by_text("1 of 3 chosen")).to_be_visible()
+    assert len(before) > 1
+    assert [topics.nth(number).bounding_box() for number in range(topics.count())] == before
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_the_form_fits_on_a_narrow_phone(open_as, stack, width):
     viewport = {"width": width, "height": 640}
