@@ -1,9 +1,11 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import blocking, follow
 from spaces.actions import lifecycle
@@ -17,6 +19,7 @@ from tests.factories import (
 )
 from timeline import posts
 from timeline.models import Post
+from timeline.suggestions import people_to_follow
 
 
 def shown(answer):
@@ -73,6 +76,32 @@ def test_an_empty_timeline_says_what_to_do_and_lists_live_spaces_once(as_ben):
     page = as_ben.get("/").text
     assert "Your timeline is quiet" in page
     assert page.count(">Live now</h2>") == 1
+
+
+def test_an_empty_timeline_offers_to_follow_hosts(as_ben, ben, django_assert_num_queries):
+    live, planner = make_host("liv", follower_count=700), make_host("pia", follower_count=900)
+    hidden, closed, suspended = make_host("hal"), make_host("cleo"), make_host("sue")
+    followed = make_host("fay")
+    for host in (live, hidden, closed, suspended, followed):
+        make_space(host)
+    follow.follow(follower=ben, followed=followed)
+    make_scheduled_space(planner)
+    blocking.block(blocker=hidden, blocked=ben)
+    closed.is_active = False
+    closed.save()
+    suspended.suspended_until = timezone.now() + timedelta(days=1)
+    suspended.save()
+    page = as_ben.get("/").text
+    assert re.findall(r'action="/@(\w+)/follow/"', page) == ["pia", "liv"]
+    assert "People to follow" in page
+    for _ in range(9):
+        make_space()
+    with django_assert_num_queries(3):
+        assert len(people_to_follow(ben)) == 5
+
+
+def test_an_empty_timeline_without_hosts_offers_nobody(as_ben):
+    assert "People to follow" not in as_ben.get("/").text
 
 
 def test_the_page_of_a_post_shows_its_replies(client, ana, ben):

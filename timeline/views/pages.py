@@ -14,6 +14,7 @@ from spaces.directory.live_view import live_view_of
 from timeline import composer, feed
 from timeline.models import Post
 from timeline.previews import of_post
+from timeline.suggestions import people_to_follow
 
 
 @require_GET
@@ -30,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "found": None if page.entries else _live(request),
+        "people": [] if page.entries else people_to_follow(user),
         "composer": composer.sharing(user, shared) if shared else composer.empty(user),
     }
     return render(request, "timeline/home.html", context)
