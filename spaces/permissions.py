@@ -10,7 +10,7 @@ from spaces.viewer import Viewer
 class Act(StrEnum):
     LISTEN = "listen"
     REACT = "react"
-    CHAT = "chat"
+    CHAT = "chat"  # write messages, and delete one's own
     SPEAK = "speak"  # use a microphone, and mute or unmute it
     STEP_DOWN = "step_down"
     REQUEST = "request"  # ask to speak
@@ -32,7 +32,7 @@ class Act(StrEnum):
     # Ask everyone to caption their voice; choose who may write captions, the language and special
     # words; correct and delete what others said.
     MANAGE_CAPTIONS = "manage_captions"
-    DELETE_MESSAGE = "delete_message"
+    DELETE_MESSAGE = "delete_message"  # of other people
     END = "end"
 
 

@@ -13,7 +13,7 @@ from core.refusals import Refusal
 from core.times import stamp
 from spaces.actions.locks import lock_space
 from spaces.models import Message, Space
-from spaces.permissions import MAY, Act, role_of
+from spaces.permissions import MAY, Act, require, role_of
 from spaces.room.events import ChatMode, MessageDeleted, MessageSent
 from spaces.room.publish import publish
 from spaces.viewer import Viewer
@@ -50,14 +50,19 @@ def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
 
 
 def delete(space: Space, *, by: User, message_id: int) -> None:
-    """Delete a message for everyone in the room. Idempotent."""
+    """Delete a message for everyone in the room. Idempotent. Only hosts may delete messages of
+    other people."""
     with lock_space(space):
-        found = Message.objects.filter(space=space, pk=message_id)
-        if found.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):
-            who = found.select_related("author").get().author.key
-            publish(space, MessageDeleted(id=message_id, who=who, by=by.key), actor=by)
-        elif not found.exists():
+        found = space.messages.select_related("author").filter(pk=message_id).first()
+        if found is None:
             raise Refusal("no_message", "This message is not in the Space.", status=404)
+        if found.author_id != by.pk:
+            require(space, Viewer(by), Act.DELETE_MESSAGE)
+        if found.deleted_at is None:
+            found.deleted_at, found.deleted_by = timezone.now(), by
+            found.save(update_fields=["deleted_at", "deleted_by"])
+            who = found.author.key
+            publish(space, MessageDeleted(id=message_id, who=who, by=by.key), actor=by)
 
 
 def _check_mode(space: Space, author: User) -> None:

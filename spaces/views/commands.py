@@ -187,7 +187,7 @@ def chat_mode(request: HttpRequest, space: Space, user: User) -> None:
     chat.set_mode(space, paused=data["paused"], slow_mode=data["slow_mode"], by=user)
 
 
-@command(Act.DELETE_MESSAGE)
+@command(Act.CHAT)
 def delete_message(request: HttpRequest, space: Space, user: User, message_id: int) -> None:
     chat.delete(space, by=user, message_id=message_id)
 

@@ -46,10 +46,9 @@ def test_a_host_can_delete_a_message_and_edit_the_details(join_space):
     ana, eve = join_space("ana", tone=600), join_space("eve")
 
     eve.send_message("Buy my book: https://example.org/book")
-    expect(lines(eve).last.get_by_role("button", name="Delete this message")).to_be_hidden()
     lines(ana).last.hover()
     lines(ana).last.get_by_role("button", name="Delete this message").click()
-    expect(lines(eve).last.get_by_text("Message deleted by a host")).to_be_visible()
+    expect(lines(eve).last.get_by_text("Message deleted")).to_be_visible()
     expect(eve.page.get_by_text("https://example.org/book")).to_have_count(0)
 
     ana.page.get_by_role("button", name="More").click()
@@ -60,6 +59,19 @@ def test_a_host_can_delete_a_message_and_edit_the_details(join_space):
     dialog.get_by_role("button", name="Save").click()
     expect(eve.room.get_by_role("heading", name="What rivers sound like")).to_be_visible()
     expect(eve.room.locator("[data-topic=cities]")).to_be_visible()
+
+
+def test_people_can_delete_their_own_messages_only(join_space):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
+    ana.send_message("Welcome")
+    expect(lines(eve).last).to_contain_text("Welcome")
+    expect(lines(eve).last.get_by_role("button", name="Delete this message")).to_be_hidden()
+    eve.send_message("My address is …")
+    expect(lines(ana).last).to_contain_text("My address is …")
+    lines(eve).last.hover()
+    lines(eve).last.get_by_role("button", name="Delete this message").click()
+    expect(lines(ana).last.get_by_text("Message deleted")).to_be_visible()
+    expect(ana.page.get_by_text("My address is …")).to_have_count(0)
 
 
 def test_a_message_keeps_its_local_time_after_a_reload(join_space):

@@ -4,6 +4,7 @@ from core.rates import TooFast
 from core.refusals import Refusal
 from spaces.actions import chat, lifecycle
 from spaces.models import Message
+from spaces.permissions import NotAllowed
 from spaces.refusals import NotLive
 from spaces.room.snapshot import build
 from tests.factories import make_space, make_user
@@ -23,6 +24,21 @@ def test_the_text_of_a_deleted_message_is_hidden_but_kept(space, host, listener)
     assert build(space)["messages"][0]["text"] == ""
     assert Message.objects.get().text == "Buy my pills"
     assert [row.kind for row in space.journal.all()][1:] == ["message", "message_deleted"]
+
+
+def test_people_can_delete_their_own_messages_but_not_those_of_others(space, host, listener):
+    own = chat.send(space, author=listener, text="My address is …")
+    other = chat.send(space, author=host, text="Welcome")
+    chat.delete(space, by=listener, message_id=own.pk)
+    with pytest.raises(NotAllowed):
+        chat.delete(space, by=listener, message_id=other.pk)
+    assert [line["text"] for line in build(space)["messages"]] == ["", "Welcome"]
+    event = space.journal.last().frame()
+    assert (event["t"], event["who"], event["by"]) == (
+        "message_deleted",
+        listener.key,
+        listener.key,
+    )
 
 
 def test_a_message_of_another_space_cannot_be_deleted_here(space, host, listener):

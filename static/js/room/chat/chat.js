@@ -159,7 +159,8 @@ export class Chat {
     setData(line, "role", this.#room.role(author));
     line.hidden = this.#room.blocks(author);
     const remove = line.querySelector("[data-act=delete-message]");
-    if (remove instanceof HTMLElement) remove.hidden = !this.#room.may("delete_message");
+    const right = author === this.#room.me ? "chat" : "delete_message";
+    if (remove instanceof HTMLElement) remove.hidden = !this.#room.may(right);
   }
 
   /** @param {number} id @returns {HTMLElement | null} */
