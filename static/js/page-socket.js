@@ -6,6 +6,7 @@
  */
 import { renderCards, spacesShown } from "./cards.js";
 import { listShown, showNew } from "./lists.js";
+import { renderPreviews, spacesPreviewed } from "./previews.js";
 import { ReconnectingSocket } from "./lib/socket.js";
 import { renderScheduledPage, scheduledSpaceShown } from "./scheduling/scheduled-page.js";
 import { setServerTime } from "./lib/server-clock.js";
@@ -43,7 +44,7 @@ if (!document.hidden) socket.open();
 /** Tell the server which people and Spaces this page shows, if that has changed. */
 function watch() {
   const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MAX_WATCHED);
-  const frame = { t: "watch", people, spaces: [...scheduledSpaceShown(), ...spacesShown()], bar: bar() !== null };
+  const frame = { t: "watch", people, spaces: [...scheduledSpaceShown(), ...spacesPreviewed(), ...spacesShown()], bar: bar() !== null };
   const list = listShown();
   const wanted = JSON.stringify([frame, list]);
   if (wanted === watched || !socket.send(frame)) return;
@@ -73,6 +74,7 @@ function receive(frame) {
   } else if (frame.t === "spaces") {
     renderCards(frame.spaces);
     renderScheduledPage(frame.spaces);
+    renderPreviews(frame.spaces);
     watch();
   } else if (frame.t === "began") {
     showNew(frame.spaces, frame.in);

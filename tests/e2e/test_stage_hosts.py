@@ -24,6 +24,19 @@ def test_a_cohost_takes_over_from_a_lost_host_and_can_end_the_space(join_space):
     expect(eve.page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_preview_becomes_the_page_of_the_ended_space(join_space, sign_in, space_url):
+    ana = join_space("ana")
+    previewing = sign_in("eve")
+    previewing.goto(space_url)
+    expect(previewing.get_by_role("button", name="Start listening")).to_be_visible()
+    ana.page.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="End for everyone").click()
+    ana.page.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
+    ended = previewing.get_by_text("This Space has ended")
+    expect(ended).to_be_visible(timeout=PATIENCE)
+    expect(previewing.get_by_role("button", name="Start listening")).to_have_count(0)
+
+
 def test_a_host_can_hand_over_and_leave(join_space, stack):
     ana, cleo = join_space("ana"), join_space("cleo")
     ana.choose("Make co-host", "Cleo")

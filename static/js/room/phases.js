@@ -82,7 +82,7 @@ function showRefused(root, urls, why) {
 }
 
 /** Load the page of the ended Space, which also lists people who spoke before the viewer came. @param {HTMLElement} root */
-function showEnded(root) {
+export function showEnded(root) {
   const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
   const how = { source: root, target: "#page", select: "#page", swap: "outerHTML show:window:top" };
   if (htmx) void htmx.ajax("GET", location.pathname, how);

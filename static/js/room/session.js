@@ -158,6 +158,11 @@ export class Session {
     this.#matchRoom();
   }
 
+  /** The Space has ended while the page showed its preview, which receives no events of the room. */
+  endPreview() {
+    if (this.phase === "preview") this.#setPhase("ended");
+  }
+
   leave() {
     if (this.phase !== "room") return;
     if (!this.voice.muted) void this.#options.commands.post("microphone/", [["muted", "true"]], { keepalive: true }).catch(() => undefined);

@@ -15,7 +15,7 @@ import { renderRoom } from "./render.js";
 import { maybePart, part } from "../lib/parts.js";
 import { PeopleSheet } from "./people/people-sheet.js";
 import { PersonSheet } from "./people/person-sheet.js";
-import { showPhases, showPreview } from "./phases.js";
+import { showEnded, showPhases, showPreview } from "./phases.js";
 import { Reactions } from "./stage/reactions.js";
 import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
 import { stageButtonHandlers } from "./stage/stage-button-handlers.js";
@@ -32,6 +32,7 @@ export class SpaceRoom extends HTMLElement {
     const { signal } = this.#life;
     if (!maybePart(this, "room")) return this.#startSharing(signal);
     const visit = (this.#visit = live.attach(this));
+    this.addEventListener("space-over", () => visit.session.endPreview(), { signal });
     visit.room.during(signal, () => this.#start(visit, signal));
   }
 
@@ -98,6 +99,7 @@ export class SpaceRoom extends HTMLElement {
 
   /** Pages without a room (ended, refused, a stranger's preview) can be shared, too. @param {AbortSignal} signal */
   #startSharing(signal) {
+    this.addEventListener("space-over", () => showEnded(this), { signal });
     if (maybePart(this, "preview")) showPreview(this, { signal, goHome: () => this.#goHome() });
     const title = maybePart(this, "ended-title")?.textContent ?? document.title;
     const showToast = (/** @type {string} */ text) => toast(this, text);
