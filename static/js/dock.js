@@ -4,6 +4,7 @@
  */
 import { describeCaption, hideDockCaptions, renderDockCaptions } from "./room/captions/dock-captions.js";
 import { setUserText } from "./room/chat/links.js";
+import { describeToast } from "./room/notices/event-toasts.js";
 import { live } from "./room/live.js";
 import { levelOf, mayPulse } from "./room/sound/level.js";
 import { dialog, maybePart, part, setData, setText } from "./lib/parts.js";
@@ -68,8 +69,10 @@ function start(dock) {
       subscribed.add(visit);
       visit.room.renderWith(() => render(dock));
       visit.onRender = () => render(dock);
-      visit.room.onEvent((event) => {
+      visit.room.onEvent((event, before) => {
         if (docked && event.t === "invited" && event.person.id === visit.room.me) visit.announce(describeInvitation(visit.room));
+        const text = docked && describeToast(event, before, visit.room.me);
+        if (text) visit.notices.toast(text);
         const caption = docked && describeCaption(visit, event);
         if (caption) visit.announce(caption);
         if (docked && event.t === "captions_deleted") visit.announce(""); // the announcement may repeat a deleted line

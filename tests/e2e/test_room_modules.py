@@ -240,13 +240,68 @@ def test_hands_roles_and_mutes_are_announced_to_screen_readers(page):
         "u1": [
             "Cleo raised a hand",
             "Cleo is a co-host now",
-            "You muted everyone",
+            "",  # a toast announces it
             "",
             "Eve asks to speak",
         ],
         "u2": ["", "You are a co-host now", "Ana muted everyone", "Ana muted you", ""],
         "u3": ["Cleo raised a hand", "Cleo is a co-host now", "Ana muted everyone", "", ""],
     }
+
+
+TOASTS = """async ([events, before, me]) => {
+  const {describeEvent} = await import("/room/notices/announcements.js");
+  const {describeToast} = await import("/room/notices/event-toasts.js");
+  const describe = [describeToast, describeEvent];
+  return events.map((event) => describe.map((each) => each(event, before, me)));
+}"""
+
+
+def test_the_new_host_and_a_host_who_mutes_everyone_see_a_toast(page):
+    ana, cleo = {"id": "u1", "name": "Ana"}, {"id": "u2", "name": "Cleo"}
+    before = {"stage": [{"person": ana, "role": "host"}, {"person": cleo, "role": "cohost"}]}
+    events = [
+        {"t": "host_changed", "who": "u2", "was": "u1", "stays": False},
+        {"t": "host_changed", "who": "u2", "was": "u1", "stays": True},
+        {"t": "muted_all", "by": "u2"},
+    ]
+    seen = {me: page.evaluate(TOASTS, [events, before, me]) for me in ("u1", "u2", "u3")}
+    assert seen == {
+        "u1": [
+            ["", "Cleo is the host now"],
+            ["Cleo is the host now. You are a co-host", ""],
+            ["", "Cleo muted everyone"],
+        ],
+        "u2": [
+            ["Ana handed the Space to you. You are the host now", ""],
+            ["You are the host now", ""],
+            ["You muted everyone", ""],
+        ],
+        "u3": [
+            ["", "Cleo is the host now"],
+            ["", "Cleo is the host now"],
+            ["", "Cleo muted everyone"],
+        ],
+    }
+
+
+SHOW_ERROR = """async (code) => {
+  const {Notices} = await import("/room/notices/notices.js");
+  const {CommandError} = await import("/room/commands.js");
+  document.body.innerHTML = `<template data-template="toast"><div class="toast"></div></template>
+    <div data-part="toasts"></div>`;
+  const notices = new Notices({root: document.body, onRender: () => {}});
+  notices.showError(new CommandError(code, "This Space has ended."));
+  notices.toast("The last toast");
+  while (!document.body.innerText.includes("The last toast"))
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  return [...document.querySelectorAll(".toast")].map((each) => each.textContent);
+}"""
+
+
+def test_no_toast_repeats_that_the_space_has_ended(page):
+    assert page.evaluate(SHOW_ERROR, "not_live") == ["The last toast"]
+    assert page.evaluate(SHOW_ERROR, "other") == ["This Space has ended.", "The last toast"]
 
 
 def test_an_announcement_names_what_has_changed_about_the_space(page):

@@ -1,4 +1,5 @@
 /** The texts that announce the room's events to screen readers. */
+import { describeToast } from "./event-toasts.js";
 import { REMOVED_ANNOUNCEMENT } from "./removed.js";
 
 /**
@@ -8,20 +9,21 @@ import { REMOVED_ANNOUNCEMENT } from "./removed.js";
 
 /** @param {RoomEvent} event @param {RoomState} before @param {string} me @returns {string} "" if the event is not announced */
 export function describeEvent(event, before, me) {
+  if (describeToast(event, before, me)) return "";
   switch (event.t) {
     case "stage_joined":
       return event.person.id === me ? `You are ${title(event.role)} now, muted` : `${event.person.name} is ${title(event.role)} now`;
     case "stage_left":
       if (event.who !== me) return `${name(before, event.who)} left the stage`;
-      return event.by === me ? "You are a listener now" : ""; // a toast announces what a host did
+      return "You are a listener now";
     case "role_changed":
       return `${event.who === me ? "You are" : `${name(before, event.who)} is`} ${title(event.role)} now`;
     case "host_changed":
-      return `${event.who === me ? "You are" : `${name(before, event.who)} is`} the host now`;
+      return `${name(before, event.who)} is the host now`;
     case "host_away":
       return event.ends_at ? "The host is away. The Space ends soon unless they come back" : "The host is back";
     case "muted_all":
-      return event.by === me ? "You muted everyone" : `${name(before, event.by)} muted everyone`;
+      return `${name(before, event.by)} muted everyone`;
     case "microphones_locked":
       return event.locked ? "Microphones are locked: nobody can unmute" : "Microphones are unlocked";
     case "music_mode":

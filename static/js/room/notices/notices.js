@@ -3,6 +3,7 @@
  * disappears after a moment.
  * The texts are in templates/spaces/room/_notices_….html, by subject.
  */
+import { CommandError } from "../commands.js";
 import { part, setText } from "../../lib/parts.js";
 import { offer, toast } from "../../lib/toast.js";
 
@@ -64,8 +65,9 @@ export class Notices {
     offer(this.#container.root, text, label, act);
   }
 
-  /** Show the message of a refused command. @param {unknown} error */
+  /** Show the message of a refused command, unless the Space is over, which the page itself then says. @param {unknown} error */
   showError(error) {
+    if (error instanceof CommandError && error.code === "not_live") return;
     if (error instanceof Error && error.message) this.toast(error.message);
   }
 

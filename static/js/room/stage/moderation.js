@@ -1,4 +1,5 @@
 /** Show moderation on the stage to everyone concerned: mutes by a host, locked microphones, raised hands, declined requests. */
+import { describeToast } from "../notices/event-toasts.js";
 import { part, setData } from "../../lib/parts.js";
 
 /**
@@ -12,10 +13,8 @@ export function watchModeration(root, room, notices) {
     const byOther = (event.t === "microphone" || event.t === "muted_all") && event.by !== room.me;
     if (byOther && oldSeat?.muted === false && newSeat?.muted) notices.set("muted", "muted-by-host");
     else if (!newSeat?.muted) notices.set("muted", "");
-    if (event.t === "unrequested" && event.who === room.me && event.outcome === "declined")
-      notices.toast("A host declined your request for now. You can ask again later.");
-    if (event.t === "stage_left" && event.who === room.me && event.by !== room.me)
-      notices.toast("A host made you a listener. You still hear everyone.");
+    const text = describeToast(event, before, room.me);
+    if (text) notices.toast(text);
   });
   let rendered = false;
   room.renderWith(() => {
