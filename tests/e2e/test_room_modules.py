@@ -318,6 +318,36 @@ def test_an_announcement_names_what_has_changed_about_the_space(page):
     ]
 
 
+TILE = """async ([space, talking]) => {
+  const {Room} = await import("/room/room.js");
+  const {renderPerson} = await import("/room/people/person.js");
+  document.body.innerHTML = `<li><button data-part="button"><span data-part="avatar">
+    <span data-part="initials"></span><img data-part="picture"></span>
+    <bdi data-part="name"></bdi></button></li>`;
+  const ana = {id: "u1", name: "Ana", initials: "A", palette: 1, avatar: ""};
+  const stage = [{person: ana, role: "host", muted: false, hand: false}];
+  const state = {
+    stage, talking, invited: [], requests: [], captions: {voices: []}, space: {host: "u1", ...space},
+  };
+  const view = {me: null, may: {guest: []}, blocked: []};
+  const item = document.querySelector("li");
+  renderPerson(item, ana, new Room(state, view));
+  const {muted = "", talking: talks, away} = item.dataset;
+  return [item.querySelector("button").ariaLabel, muted, talks === "", away === ""];
+}"""
+
+
+def test_a_tile_keeps_the_role_of_a_person_who_speaks(page):
+    here = {"host_away_ends_at": None}
+    assert page.evaluate(TILE, [here, ["u1"]]) == ["Ana, host, speaking", "false", True, False]
+    assert page.evaluate(TILE, [here, []]) == ["Ana, host", "false", False, False]
+
+
+def test_the_tile_of_a_lost_host_says_away_and_shows_no_microphone(page):
+    lost = {"host_away_ends_at": "2026-01-31T18:00:00Z"}
+    assert page.evaluate(TILE, [lost, ["u1"]]) == ["Ana, host, away", "", False, True]
+
+
 WRITE = """async ([html, text]) => {
   const {setUserText} = await import("/room/chat/links.js");
   document.body.innerHTML = html;

@@ -106,6 +106,12 @@ export class Room {
     return this.state.stage.find((seat) => seat.person.id === key);
   }
 
+  /** Return true if this person is the host and has lost the connection. @param {string} key */
+  isAway(key) {
+    const { host, host_away_ends_at: end } = this.state.space;
+    return Boolean(end) && key === host;
+  }
+
   /** @param {string} key @returns {Role} */
   role(key = this.me) {
     return this.seat(key)?.role ?? (isAccount(key) ? "listener" : "guest");

@@ -48,13 +48,16 @@ export function personItems(root, room, template) {
 export function renderPerson(item, person, room) {
   const seat = room.seat(person.id);
   const role = room.role(person.id);
-  const talking = room.state.talking?.includes(person.id) ?? false;
+  const away = room.isAway(person.id);
+  const muted = away ? undefined : seat?.muted; // nobody knows the microphone of a person without connection
+  const talking = !away && (room.state.talking?.includes(person.id) ?? false);
   const captioned = seat !== undefined && room.isCaptioned(person.id);
   const invited = room.invitation(person.id)?.role;
   const asks = room.may("answer_requests") && room.hasRequested(person.id);
   setData(item, "person", person.id);
   setData(item, "role", role);
-  setData(item, "muted", seat ? String(seat.muted) : null);
+  setData(item, "muted", muted === undefined ? null : String(muted));
+  setData(item, "away", away);
   setData(item, "talking", talking);
   setData(item, "hand", seat?.hand ?? false);
   setData(item, "invited", Boolean(invited));
@@ -67,9 +70,10 @@ export function renderPerson(item, person, room) {
   const label = describe(person, {
     role,
     talking,
+    away,
     invited,
     asks,
-    muted: seat?.muted,
+    muted,
     hand: seat?.hand,
     captioned,
     me: person.id === room.me,
@@ -81,17 +85,15 @@ export function renderPerson(item, person, room) {
 
 /**
  * Return a label such as "Ana (you), host, muted". It starts with the visible text, so that voice control finds the button:
- * below the name, the page shows "Speaking" for a person who talks, and "Invited" or "Asking" for a listener.
+ * below the name, the page shows the role of a person on the stage, and "Invited" or "Asking" for a listener.
  * @param {Person} person
- * @param {{role: string, talking: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, captioned: boolean,
+ * @param {{role: string, talking: boolean, away: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, captioned: boolean,
  *   me: boolean, blocked: boolean}} how
  */
-function describe(person, { role, talking, invited, asks, muted, hand, captioned, me, blocked }) {
+function describe(person, { role, talking, away, invited, asks, muted, hand, captioned, me, blocked }) {
   const offer = invited ? `invited to ${invited === "cohost" ? "be co-host" : "speak"}` : asks && "asking to speak";
-  const state = talking ? "speaking" : offer || (muted ? "muted" : "");
-  const parts = talking && role !== "speaker" ? [state, ROLE_NAMES[role]] : [ROLE_NAMES[role], state];
-  const replaced = (role === "speaker" && talking) || (role === "listener" && offer);
-  const [first, ...rest] = replaced ? [state] : parts;
+  const state = away ? "away" : talking ? "speaking" : offer || (muted ? "muted" : "");
+  const [first, ...rest] = role === "listener" && offer ? [state] : [ROLE_NAMES[role], state];
   const [visible, hidden] = role === "listener" && !offer ? ["", first] : [first, ""]; // there is no text below a listener's name
   const label = blocked ? "you blocked this person" : "";
   const texts = [me ? `${person.name} (you)` : person.name, visible, label, hidden, ...rest, hand ? "hand raised" : "", captioned ? "captioned" : ""];
