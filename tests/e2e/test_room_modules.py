@@ -327,7 +327,8 @@ TILE = """async ([space, talking]) => {
   const ana = {id: "u1", name: "Ana", initials: "A", palette: 1, avatar: ""};
   const stage = [{person: ana, role: "host", muted: false, hand: false}];
   const state = {
-    stage, talking, invited: [], requests: [], captions: {voices: []}, space: {host: "u1", ...space},
+    stage, talking, invited: [], requests: [], captions: {voices: []},
+    space: {host: "u1", ...space},
   };
   const view = {me: null, may: {guest: []}, blocked: []};
   const item = document.querySelector("li");
@@ -346,6 +347,46 @@ def test_a_tile_keeps_the_role_of_a_person_who_speaks(page):
 def test_the_tile_of_a_lost_host_says_away_and_shows_no_microphone(page):
     lost = {"host_away_ends_at": "2026-01-31T18:00:00Z"}
     assert page.evaluate(TILE, [lost, ["u1"]]) == ["Ana, host, away", "", False, True]
+
+
+PEOPLE_SHEET = """async () => {
+  const {Room} = await import("/room/room.js");
+  const {PeopleSheet} = await import("/room/people/people-sheet.js");
+  const names = ["people-stage", "people-invited", "people-listeners"];
+  document.body.innerHTML = `<dialog data-part="people-sheet">
+    ${names.map((name) => `<ul data-part="${name}"></ul>`).join("")}
+    <div data-part="people-invited-row"></div><p data-part="nobody-listens"></p>
+    <button data-part="people-more"></button></dialog>
+    <template data-template="row"><li><button data-part="button"><span data-part="avatar">
+    <span data-part="initials"></span><img data-part="picture"></span>
+    <bdi data-part="name"></bdi></button></li></template>`;
+  const [ana, cleo, dan, eve, finn] = ["Ana", "Cleo", "Dan", "Eve", "Finn"].map((name, index) => (
+    {id: `u${index}`, name, initials: name[0], palette: 1, avatar: ""}));
+  const state = {
+    space: {host: "u0"}, talking: [], captions: {voices: [], captioners: []},
+    stage: [{person: ana, role: "host"}, {person: cleo, role: "speaker"}],
+    invited: [{person: cleo, role: "cohost"}, {person: dan, role: "speaker"}],
+    requests: [{person: eve}],
+    audience: {count: 3, guests: 0, people: [dan, eve, finn]},
+  };
+  const namesIn = (list) => [...document.querySelectorAll(`[data-part=${list}] bdi`)];
+  const lists = () => names.map((list) => namesIn(list).map((each) => each.textContent).join());
+  const open = (me) => {
+    const view = {me, may: {host: ["answer_requests"], listener: []}, blocked: []};
+    new PeopleSheet(document.body, new Room(state, view), async () => null).open();
+    const shown = lists();
+    document.querySelector("dialog").close();
+    return shown;
+  };
+  return {host: open(ana), listener: open(finn)};
+}"""
+
+
+def test_the_list_of_people_has_one_row_for_each_person(page):
+    assert page.evaluate(PEOPLE_SHEET) == {
+        "host": ["Ana,Cleo", "Dan", "Finn"],  # Eve asks to speak, so the queue shows her
+        "listener": ["Ana,Cleo", "Dan", "Eve,Finn"],
+    }
 
 
 WRITE = """async ([html, text]) => {

@@ -1,4 +1,4 @@
-/** The list of everyone in the room; listeners are loaded page by page. */
+/** The list of everyone in the room, with one row for each person; listeners are loaded page by page. */
 import { dialog, part } from "../../lib/parts.js";
 import { renderPeople, personItems } from "./person.js";
 import { renderPersonActs } from "./person-acts.js";
@@ -42,7 +42,7 @@ export class PeopleSheet {
 
   #render() {
     if (!this.#sheet.open) return;
-    const { invited, audience } = this.#room.state;
+    const { invited, requests, audience } = this.#room.state;
     const rows = personItems(this.#root, this.#room, "row");
     const row = {
       create: rows.create,
@@ -51,13 +51,28 @@ export class PeopleSheet {
         renderPersonActs(item, this.#room, person.id);
       },
     };
-    const listeners = distinct([...audience.people, ...this.#more]).filter(({ id }) => !this.#room.seat(id));
-    renderPeople(part(this.#root, "people-stage"), this.#room.stage.map((seat) => seat.person), row);
-    renderPeople(part(this.#root, "people-invited"), invited.map((each) => each.person), row);
+    const waiting = this.#room.may("answer_requests") ? requests : []; // queue.js shows them
+    const { stage } = this.#room;
+    const asking = peopleOf(waiting);
+    const called = without(peopleOf(invited), [...peopleOf(stage), ...asking]);
+    const listeners = without(distinct([...audience.people, ...this.#more]), [...peopleOf(stage), ...asking, ...called]);
+    renderPeople(part(this.#root, "people-stage"), peopleOf(stage), row);
+    renderPeople(part(this.#root, "people-invited"), called, row);
     renderPeople(part(this.#root, "people-listeners"), listeners, row);
-    part(this.#root, "people-invited-row").hidden = invited.length === 0;
+    part(this.#root, "people-invited-row").hidden = called.length === 0;
+    part(this.#root, "nobody-listens").hidden = audience.count > 0;
     part(this.#root, "people-more").hidden = this.#next === null || audience.count - audience.guests <= audience.people.length;
   }
+}
+
+/** @param {{person: Person}[]} entries @returns {Person[]} */
+function peopleOf(entries) {
+  return entries.map((each) => each.person);
+}
+
+/** @param {Person[]} people @param {Person[]} others who have a row already @returns {Person[]} */
+function without(people, others) {
+  return people.filter(({ id }) => others.every((other) => other.id !== id));
 }
 
 /** @param {Person[]} people @returns {Person[]} */
