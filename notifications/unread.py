@@ -1,7 +1,9 @@
 """Count people's unread notifications, and mark them as read."""
 
 from collections.abc import Collection
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -52,3 +54,17 @@ def mark_all_read(user: User) -> None:
     """Mark all notifications as read, when their page is opened."""
     if user.notifications.filter(read_at__isnull=True).update(read_at=timezone.now()):
         notifications_read.send(Notification, user_id=user.pk)
+
+
+def mark_read(user_ids: Collection[int], *, kind: str, subjects: Collection[str]) -> None:
+    """Mark these people's notifications about these subjects as read, because there is nothing left
+    to do about them."""
+    unread = Notification.objects.filter(
+        user__in=user_ids, kind=kind, subject__in=subjects, read_at__isnull=True
+    )
+    found = dict(unread.values_list("pk", "user_id"))
+    if not found:
+        return
+    Notification.objects.filter(pk__in=found).update(read_at=timezone.now())
+    for user_id in set(found.values()):
+        transaction.on_commit(partial(notifications_read.send, Notification, user_id=user_id))

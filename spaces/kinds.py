@@ -63,7 +63,16 @@ def _is_notified_elsewhere(space: Space, user: User) -> bool:
 
 
 def invitation_subject(invitation: Invitation) -> str:
-    return f"invitation:{invitation.pk}:{invitation.role}"
+    return _subject_of_invitation(invitation, invitation.role)
+
+
+def invitation_subjects(invitation: Invitation) -> list[str]:
+    """Return the subjects of all notifications about this invitation; its role may have changed."""
+    return [_subject_of_invitation(invitation, role) for role in (Role.SPEAKER, Role.COHOST)]
+
+
+def _subject_of_invitation(invitation: Invitation, role: str) -> str:
+    return f"invitation:{invitation.pk}:{role}"
 
 
 def invited(subject: str, recipient: User) -> Content | None:

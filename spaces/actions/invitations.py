@@ -1,8 +1,11 @@
 """Invitations to the stage: listeners become speakers or co-hosts only by accepting one."""
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.person_json import person
 from core.refusals import Refusal
+from notifications import unread
 from notifications.inbox import notify
 from spaces import kinds
 from spaces.actions import stage
@@ -62,6 +65,20 @@ def accept(space: Space, *, user: User) -> None:
         stage.take_seat(space, user=user, role=_pop(space, user))
 
 
+def delete(invitations: QuerySet[Invitation]) -> None:
+    """Delete invitations that were answered or are over, and mark the notifications about them as
+    read."""
+    found = list(invitations)
+    unread.mark_read(
+        [invitation.user_id for invitation in found],
+        kind=kinds.INVITATION,
+        subjects=[
+            subject for invitation in found for subject in kinds.invitation_subjects(invitation)
+        ],
+    )
+    invitations.delete()
+
+
 def _close(space: Space, *, user: User, outcome: str, actor: User) -> None:
     with lock_space(space):
         _pop(space, user)
@@ -73,5 +90,6 @@ def _pop(space: Space, user: User) -> Role:
     found = space.invitations.filter(user=user).first()
     if found is None:
         raise NoInvitation
-    found.delete()
-    return Role(found.role)
+    role = Role(found.role)
+    delete(space.invitations.filter(pk=found.pk))
+    return role

@@ -15,6 +15,7 @@ from core.refusals import Refusal
 from core.times import stamp
 from notifications import broadcasts
 from spaces import kinds
+from spaces.actions import invitations
 from spaces.actions.locks import lock_scheduled, lock_space, owned
 from spaces.models import (
     SEATS,
@@ -153,7 +154,7 @@ def end(space: Space, *, by: User | None) -> None:
     now = shared_clock.now()  # because `ended_at` is compared with times that other processes wrote
     with lock_space(space):
         space.transition(State.ENDED, ended_at=now)
-        space.invitations.all().delete()
+        invitations.delete(space.invitations.all())
         waiting = space.requests.filter(outcome=Outcome.OPEN)
         waiting.update(outcome=Outcome.CANCELLED, answered_at=now)
         cool_down.forget_networks(space)

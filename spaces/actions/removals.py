@@ -3,7 +3,7 @@
 from accounts.models import User
 from core import shared_clock
 from core.refusals import Refusal
-from spaces.actions import stage
+from spaces.actions import invitations, stage
 from spaces.actions.locks import lock_space
 from spaces.models import Outcome, Removal, Role, Space
 from spaces.room import cool_down
@@ -28,7 +28,7 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
             raise Refusal("host_stays", message, status=403)
         if _remove(space, user.key, by=by, reason=reason, networks=networks):
             stage.vacate(space, user)
-            space.invitations.filter(user=user).delete()
+            invitations.delete(space.invitations.filter(user=user))
             space.requests.filter(user=user, outcome=Outcome.OPEN).delete()
 
 

@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 
 from accounts import blocking, follow
-from notifications import expansion, muting, sending
+from notifications import expansion, muting, sending, unread
 from notifications.models import Broadcast, Delivery, Notification
 from notifications.models.delivery import State
+from notifications.signals import notifications_read
 from spaces import kinds
-from spaces.actions import invitations, lifecycle
+from spaces.actions import invitations, lifecycle, removals
 from spaces.models import Role, Space
 from tests.factories import (
     make_host,
@@ -133,3 +134,44 @@ def test_an_invitation_that_was_withdrawn_is_not_pushed_any_more(host, ana):
     assert kinds.invited(subject, ana) is not None
     invitations.withdraw(space, by=host, user=ana)
     assert kinds.invited(subject, ana) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda space, host, ana: invitations.accept(space, user=ana),
+        lambda space, host, ana: invitations.decline(space, user=ana),
+        lambda space, host, ana: invitations.withdraw(space, by=host, user=ana),
+        lambda space, host, ana: removals.remove(space, user=ana, by=host),
+        lambda space, host, ana: lifecycle.end(space, by=host),
+    ],
+    ids=["accepted", "declined", "withdrawn", "removed", "ended"],
+)
+def test_the_notification_is_read_once_the_invitation_is_over(host, ana, ben, answer):
+    space, other = make_space(host), make_space(make_host("olga"))
+    invitations.invite(space, by=host, user=ana)
+    invitations.invite(space, by=host, user=ana, role=Role.COHOST)
+    for user in (ana, ben):
+        invitations.invite(other, by=other.host, user=user)
+    assert (unread.count(ana), unread.count(ben)) == (3, 1)
+    answer(space, host, ana)
+    assert (unread.count(ana), unread.count(ben)) == (1, 1)
+
+
+def test_open_pages_are_notified_that_an_answered_invitation_was_read(
+    host, ana, django_capture_on_commit_callbacks
+):
+    space = make_space(host)
+    invitations.invite(space, by=host, user=ana)
+    received = []
+
+    def record(user_id, **kwargs):
+        received.append(user_id)
+
+    notifications_read.connect(record)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            invitations.decline(space, user=ana)
+    finally:
+        notifications_read.disconnect(record)
+    assert received == [ana.pk]
