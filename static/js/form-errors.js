@@ -20,7 +20,8 @@ export function focusFirstError() {
   const folded = field.closest("details");
   if (folded) folded.open = true;
   field.focus({ preventScroll: true });
-  field.scrollIntoView({ block: "center", behavior: "instant" });
+  // htmx scrolls to the top right after the event in which this runs, so scroll once it is done.
+  queueMicrotask(() => field.scrollIntoView({ block: "center", behavior: "instant" }));
   return true;
 }
 
