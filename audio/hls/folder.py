@@ -16,9 +16,9 @@ import structlog
 from audio.hls.encoding import MediaSegment
 from audio.hls.playlist import NAME, WINDOW, Playlist, Segment, names_in
 
-RESUME_WITHIN = 30.0  # seconds after its last segment, in which a stream may be continued
+RESUME_WITHIN = 120.0  # seconds after its last segment, in which a stream may be continued
 KEPT = WINDOW  # further segments that are kept for slow players
-ABANDONED_AFTER = 120.0  # seconds after which a folder that nobody writes is deleted
+ABANDONED_AFTER = 300.0  # seconds after which a folder that nobody writes is deleted
 
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 

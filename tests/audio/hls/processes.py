@@ -15,23 +15,29 @@ from tests.audio.test_command import ROOT
 def packager(
     redis_server: RedisServer, folder: Path, **environment: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "hls", "--name", "packager"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.audio.cascading",
-            "REDIS_URL": redis_server.url,
-            "SECRET_KEY": "only-for-tests",
-            "HLS_FOLDER": str(folder),
-            "AUDIO_HOST": "127.0.0.1",
-            **environment,
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    """Run a packager that writes to `folder`, and its log to a file beside it."""
+    with open(log_of(folder), "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "hls", "--name", "packager"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "tests.audio.cascading",
+                "REDIS_URL": redis_server.url,
+                "SECRET_KEY": "only-for-tests",
+                "HLS_FOLDER": str(folder),
+                "AUDIO_HOST": "127.0.0.1",
+                **environment,
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
     try:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+
+
+def log_of(folder: Path) -> Path:
+    return folder.with_suffix(".log")
