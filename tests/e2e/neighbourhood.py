@@ -34,7 +34,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.db.models import F
 from django.utils import timezone
 from redis import Redis
 from accounts import blocking, deletion, deletion_token, exports, follow
@@ -56,9 +58,11 @@ from timeline import pins, posts
 from timeline.demo.skyline import draw_skyline
 from timeline.models import Post
 
+password = make_password(PASSWORD)  # hashing is slow on purpose, so do it only once
+
 def person(handle, name, bio="", **more):
-    made = User.objects.create_user(
-        handle, f"{handle}@demo.invalid", PASSWORD, name=name, bio=bio, **more)
+    made = User.objects.create(handle=handle, email=f"{handle}@demo.invalid", password=password,
+        name=name, bio=bio, **more)
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     return made
 
@@ -122,8 +126,13 @@ words = "استمعوا: https://example.org/sounds/of/the/morning " + "unterbre
 planned, _ = planning.schedule(host=rtl, plan=plan(title[:70], 50, description=words[:500]))
 cohosts.invite(planned, by=rtl, user=long)
 cohosts.accept(planned, user=long)
-for each in (bare, secured, *User.objects.filter(handle__startswith="listener_")):
+for each in (bare, secured):
     reminders.set_reminder(planned, user=each)
+# Many others, without checking for each of them whether the host admits them.
+many = [Reminder(space=planned, user=each)
+    for each in User.objects.filter(handle__startswith="listener_")]
+Reminder.objects.bulk_create(many)
+Schedule.objects.filter(space=planned).update(reminder_count=F("reminder_count") + len(many))
 wanted, _ = planning.schedule(host=rtl, plan=plan("صباح الخير", 0.1), invited=[bare])
 own, _ = planning.schedule(host=bare, plan=plan("Night trains", 30), every_weeks=2,
     occurrences=3, invited=[long])
