@@ -14,7 +14,7 @@ DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 
 def command_of_unit(name):
     [command] = read_unit(ROOT / "deploy" / "systemd" / f"spaces-{name}.service")["ExecStart"]
-    return command.replace("/srv/spaces/.venv/bin/", "").split()
+    return command.replace("/srv/spaces/.venv/bin/", "").replace("%i", "8000").split()
 
 
 def service(name):
@@ -25,7 +25,7 @@ def test_containers_run_the_commands_of_the_units():
     web = re.findall(r'"([^"]+)"', DOCKERFILE.partition("\nCMD ")[2])
     assert [
         each.replace("interface=0.0.0.0", "interface=127.0.0.1") for each in web
-    ] == command_of_unit("web")
+    ] == command_of_unit("web@")
     for name in ("worker", "beat", "audio", "hls"):
         [command] = re.findall(r"command: (.+)", service(name))
         assert command.split() == command_of_unit(name)

@@ -254,6 +254,7 @@ NOT_PAGES = {
     *(f"spaces:{each.name}" for each in writes),
     *(f"spaces:{name}" for name in ("snapshot", "events", "listeners", "requests", "guests")),
     *(f"spaces:{name}" for name in ("bar", "busiest", "log", "removed")),
+    *(f"spaces:{name}" for name in ("hls", "hls_access")),
     *(f"accounts:{name}" for name in ("follow", "unfollow", "unblock", "sign_out_everywhere")),
     *("accounts:request_export", "accounts:download_export"),
     *(f"notifications:push_{name}" for name in ("key", "subscribe", "unsubscribe")),

@@ -23,6 +23,7 @@ ATTEMPTS = {  # each kind of frame that gets a reply, well-formed
     "adopt": {"t": "adopt", "ref": 1, "peer": "not-mine"},
     "quality": {"t": "quality", "ref": 1, "peer": "not-mine", "quality": "full"},
     "hangup": {"t": "hangup", "peer": "not-mine"},
+    "hls": {"t": "hls", "ref": 1},
 }
 
 
@@ -58,6 +59,7 @@ async def test_frames_follow_the_table_of_rights(room, space, host, member, role
         "adopt": "unknown_peer",
         "quality": "unknown_peer",
         "hangup": "unknown_peer",
+        "hls": "",
     }
 
 
