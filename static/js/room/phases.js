@@ -1,6 +1,7 @@
 /** The phases of the page: the preview, the room, and the two final phases (ended, refused). */
 import { blockedOnStage } from "./people/blocked.js";
 import { dialog, part, setText } from "../lib/parts.js";
+import { loadThisPage } from "../lib/this-page.js";
 import { recallStay } from "./stay.js";
 
 /** @typedef {import("./session.js").Phase} Phase */
@@ -82,9 +83,4 @@ function showRefused(root, urls, why) {
 }
 
 /** Load the page of the ended Space, which also lists people who spoke before the viewer came. @param {HTMLElement} root */
-export function showEnded(root) {
-  const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
-  const how = { source: root, target: "#page", select: "#page", swap: "outerHTML show:window:top" };
-  if (htmx) void htmx.ajax("GET", location.pathname, how);
-  else location.reload();
-}
+export const showEnded = (root) => loadThisPage(root);

@@ -5,6 +5,7 @@
  */
 import { fetchAgain } from "../lib/fetch-again.js";
 import { showToast } from "../lib/page-toast.js";
+import { loadThisPage } from "../lib/this-page.js";
 import { expectRoom } from "./waiting.js";
 
 /** @typedef {import("../cards.js").CardUpdate} CardUpdate */
@@ -22,13 +23,23 @@ export function renderScheduledPage(updates) {
   if (!shown || update === undefined) return;
   if (update && "starts" in update) {
     const isMoved = update.starts !== shown.dataset.start;
-    if (isMoved || String(update.edits) !== shown.dataset.edits) fetchAgain(shown, isMoved ? announceMove : undefined);
+    if (isMoved || String(update.edits) !== shown.dataset.edits) fetchAgain(shown, () => edited(isMoved));
     return;
   }
   if (update && "listening" in update) expectRoom(location.pathname);
   else if (!update) showToast("This Space is no longer available"); // for this viewer
   else showToast("cancelled" in update ? "This Space was cancelled" : "This Space is over");
   reload(shown);
+}
+
+/** The page was fetched again. If the Space has started or ended meanwhile, the response did not contain this part. @param {boolean} isMoved */
+function edited(isMoved) {
+  if (page()) {
+    if (isMoved) announceMove();
+  } else {
+    expectRoom(location.pathname);
+    loadThisPage(document.body);
+  }
 }
 
 function announceMove() {
