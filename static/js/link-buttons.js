@@ -1,8 +1,13 @@
-/** Buttons that copy or share a link of this site: `<button data-act="copy-link" data-link="/path/">`, or "share-link". */
+/**
+ * Buttons that copy or share a link of this site: `<button data-act="copy-link" data-link="/path/">`, or "share-link". Buttons
+ * without `data-link` are handled by the room (room/sheets/share.js).
+ */
 import { showToast } from "./lib/page-toast.js";
 
+const BUTTONS = "[data-link]:is([data-act=share-link], [data-act=copy-link])";
+
 document.addEventListener("click", (event) => {
-  const button = event.target instanceof Element && event.target.closest("[data-act=share-link], [data-act=copy-link]");
+  const button = event.target instanceof Element && event.target.closest(BUTTONS);
   if (button instanceof HTMLElement) void share(button);
 });
 
