@@ -7,14 +7,13 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from tests.audio.webrtc_client import Client
 from tests.e2e.keys import Keys
 from tests.fixtures.stack import Stack
+from tests.fixtures.web_request import send
 from tests.fixtures.web_socket import WebSocket, open_socket
 
 LIMIT = 5.0  # seconds
@@ -121,21 +120,6 @@ class Person:
         self.sound.close()
 
 
-def request(method: str, address: str, cookie: str = "", **form: str) -> tuple[int, str]:
-    parts = urlsplit(address)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Origin": f"{parts.scheme}://{parts.netloc}",
-        "Cookie": cookie,
-    }
-    connection.request(method, parts.path, urlencode(form), headers)
-    with connection.getresponse() as answer:
-        found = answer.status, answer.read().decode()
-    connection.close()
-    return found
-
-
 async def enter(site: Site, handle: str) -> Person:
     """Open the socket of the room, and listen."""
     cookie = await asyncio.to_thread(site.cookie_of, handle)
@@ -156,7 +140,7 @@ async def site(stack: Stack) -> Site:
     """Eve and Dan have bought a ticket each, and the Space is live."""
     space, *checkouts = json.loads(stack.shell(SELL).splitlines()[-1])
     for checkout in checkouts:
-        assert request("POST", checkout, card="4242424242424242")[0] == 303
+        assert send("POST", checkout, card="4242424242424242").status == 303
     found = Site(stack, Keys(stack), space)
     await found.wait_for_tickets(lambda states: states == {"eve": "valid", "dan": "valid"})
     await found.shell(GO_LIVE)
@@ -178,7 +162,7 @@ async def refund(site: Site, ticket: int) -> float:
     address = f"{site.page}tickets/{ticket}/refund/"
     cookie = await asyncio.to_thread(site.cookie_of, "ana")
     form = {"reason": "You asked me to.", "csrfmiddlewaretoken": TOKEN}
-    assert (await asyncio.to_thread(request, "POST", address, cookie, **form))[0] == 302
+    assert (await asyncio.to_thread(send, "POST", address, cookie, **form)).status == 302
     return decided
 
 
@@ -187,7 +171,7 @@ async def dispute(site: Site, ticket: int) -> float:
     charge = await site.shell(CHARGE, ticket=ticket)
     control = f"{site.stack.environment['STRIPE_SANDBOX_PORT']}/control/dispute"
     address = f"http://127.0.0.1:{control}"
-    assert (await asyncio.to_thread(request, "POST", address, id=charge))[0] == 303
+    assert (await asyncio.to_thread(send, "POST", address, id=charge)).status == 303
     await site.wait_for_tickets(lambda states: states["eve"] == "disputed")
     return time.monotonic()
 
@@ -216,12 +200,12 @@ async def test_a_person_who_loses_their_ticket_is_out_within_five_seconds(
     assert eve.socket.closed == 4403
 
     cookie = await asyncio.to_thread(site.cookie_of, "eve")
-    assert "You need a ticket" in (await asyncio.to_thread(request, "GET", site.page, cookie))[1]
+    assert "You need a ticket" in (await asyncio.to_thread(send, "GET", site.page, cookie)).body
     again = await open_socket(site.stack.url, f"/ws/spaces/{site.space}/", cookie)
     assert (await again.receive("refused"))["code"] == "needs_ticket"
 
     await dan.sound.receive_packets(2)
     assert (dan.socket.closed, dan.sound.is_closed) == (None, False)
     cookie = await asyncio.to_thread(site.cookie_of, "dan")
-    page = (await asyncio.to_thread(request, "GET", site.page, cookie))[1]
+    page = (await asyncio.to_thread(send, "GET", site.page, cookie)).body
     assert "You need a ticket" not in page

@@ -11,19 +11,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from http.client import HTTPConnection
 from threading import Barrier
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from config.redis_server import RedisServer
 from tests.fixtures.postgresql import make_cluster
 from tests.fixtures.stack import ROOT, Stack
+from tests.fixtures.web_request import Answer, send
 
 BUYERS, SEATS, PRICE = 200, 20, 1250
-ANSWERED_AFTER = 180.0  # seconds for one answer; generous, because the machine is shared
 FULFILLED_AFTER = 180.0  # seconds until the last ticket
 CARD = {"card": "4242424242424242"}
 TOKEN = "a" * 32  # the value of the cookie and of the field, which must be equal
@@ -75,13 +72,6 @@ print(json.dumps({{
 """
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    location: str
-    body: str
-
-
 @pytest.fixture
 def database() -> Iterator[str]:
     """Return the DATABASE_URL of an empty PostgreSQL."""
@@ -106,21 +96,6 @@ def site(
     site.stop()
 
 
-def post(address: str, form: dict[str, str], cookie: str = "") -> Answer:
-    parts = urlsplit(address)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWERED_AFTER)
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Origin": f"{parts.scheme}://{parts.netloc}",
-        "Cookie": cookie,
-    }
-    connection.request("POST", parts.path, urlencode(form), headers)
-    with connection.getresponse() as answer:
-        found = Answer(answer.status, answer.headers.get("Location", ""), answer.read().decode())
-    connection.close()
-    return found
-
-
 def rush(address: str, sessions: list[str]) -> list[Answer]:
     """Let everybody buy a ticket at the same moment; return the answers in their order."""
     together = Barrier(len(sessions))
@@ -128,7 +103,7 @@ def rush(address: str, sessions: list[str]) -> list[Answer]:
     def buy(session: str) -> Answer:
         together.wait()
         form = {"quantity": "1", "seen": str(PRICE), "csrfmiddlewaretoken": TOKEN}
-        return post(address, form, f"sessionid={session}; csrftoken={TOKEN}")
+        return send("POST", address, f"sessionid={session}; csrftoken={TOKEN}", **form)
 
     with ThreadPoolExecutor(len(sessions)) as buyers:
         return list(buyers.map(buy, sessions))
@@ -161,7 +136,7 @@ def test_20_of_200_buyers_hold_the_20_seats_and_180_read_that_it_is_sold_out(sit
 
     checkouts = {each.location for each in answers if each.status == 302}
     assert len(checkouts) == SEATS
-    assert {post(checkout, CARD).status for checkout in checkouts} == {303}
+    assert {send("POST", checkout, **CARD).status for checkout in checkouts} == {303}
     wait_for_tickets(site, space)
     found = json.loads(site.shell(AGREE.format(space=space)))
     winners = [f"buyer_{n}" for n, each in enumerate(answers) if each.status == 302]
