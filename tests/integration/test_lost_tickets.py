@@ -203,6 +203,7 @@ async def test_a_person_who_loses_their_ticket_is_out_within_five_seconds(
     assert "You need a ticket" in (await asyncio.to_thread(send, "GET", site.page, cookie)).body
     again = await open_socket(site.stack.url, f"/ws/spaces/{site.space}/", cookie)
     assert (await again.receive("refused"))["code"] == "needs_ticket"
+    again.abort()
 
     await dan.sound.receive_packets(2)
     assert (dan.socket.closed, dan.sound.is_closed) == (None, False)
