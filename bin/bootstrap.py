@@ -68,7 +68,7 @@ def try_captions():
 
 
 def ensure_node_modules():
-    """Install the tools that check the front end, from package-lock.json."""
+    """Install hls.js, and the tools that check the front end, from package-lock.json."""
     installed = ROOT / "node_modules" / ".package-lock.json"
     lock = ROOT / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:

@@ -494,6 +494,17 @@ AUDIO_RECOGNIZER = {  # a class that implements audio.recognition.interface.Reco
 STATIC_URL = "/static/"
 STATIC_ROOT = PUBLIC / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+NODE_MODULES = BASE_DIR / "node_modules"  # from package.json, by `npm ci --omit=dev`
+NODE_FILES = {  # name of the static file: file of a package
+    "packages/hls.js": "hls.js/dist/hls.light.min.mjs",
+    "packages/hls-license.txt": "hls.js/LICENSE",
+}
+HLS_LIBRARY = "packages/hls.js"  # the static file with which browsers other than Safari play HLS
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.node_files.NodeFiles",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "evidence": {  # copies of reported pictures; private, so not in MEDIA_ROOT

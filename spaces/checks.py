@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.contrib.staticfiles import finders
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 MIN_SECRET_LENGTH = 16  # characters; one user name and password suffice to find a shorter one
 
@@ -89,6 +90,21 @@ def hls_can_be_used(
             )
         )
     return found
+
+
+@register(Tags.staticfiles, deploy=True)
+def hls_library_is_installed(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    if not settings.HLS or finders.find(settings.HLS_LIBRARY):
+        return []
+    return [
+        Warning(
+            "hls.js is not installed: many browsers can't play Spaces as HLS.",
+            hint="Run `npm ci --omit=dev`, then `manage.py collectstatic`; or set HLS=0.",
+            id="spaces.W001",
+        )
+    ]
 
 
 def _is_origin(url: str) -> bool:

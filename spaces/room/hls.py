@@ -7,7 +7,9 @@ while their page has an open socket. A socket is opened and stays open by the ru
 """
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core import signing
+from django.templatetags.static import static
 from redis import RedisError
 
 from audio.hls import demand
@@ -45,6 +47,17 @@ def request(space: Space, viewer: Viewer) -> dict[str, object]:
         message = "The audio is not reachable right now. Try again in a moment."
         raise Refusal("unavailable", message, status=503) from error
     return {"url": settings.HLS_CDN * is_open + path, "ready": ready}
+
+
+def library() -> str:
+    """Return the address of hls.js, with which most browsers play a stream; "" if it is not
+    installed, or was installed after the static files were collected."""
+    if not settings.HLS or (settings.DEBUG and not finders.find(settings.HLS_LIBRARY)):
+        return ""
+    try:
+        return static(settings.HLS_LIBRARY)
+    except ValueError:  # not in the manifest of the collected files
+        return ""
 
 
 def may_fetch(token: str, space_id: str) -> bool:

@@ -32,7 +32,7 @@ from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
 from spaces.previews import of_space
-from spaces.room import cool_down, read_access
+from spaces.room import cool_down, hls, read_access
 from spaces.room.reactions import EMOJI
 from spaces.room.read_access import Reads
 from spaces.room.snapshot import sorted_by_role, who_spoke
@@ -173,5 +173,6 @@ def view_data(space: Space, viewer: Viewer, reads: Reads) -> dict[str, Any]:
             "base": space.get_absolute_url(),
             "socket": f"/ws{space.get_absolute_url()}",
             "sign_in": resolve_url(settings.LOGIN_URL),
+            "hls_library": hls.library(),
         },
     }

@@ -39,6 +39,7 @@ const STATUS_BY_NOTICE = {
   "muted-by-host": "You were muted by a host",
   "muted-talking": "You are muted, but talking",
   "network-blocked": "Your network blocks the sound",
+  "trying-live": "Connecting to live sound…",
 };
 const WAITS_FOR_TAP = ["moved", "autoplay", "paused"];
 

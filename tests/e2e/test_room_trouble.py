@@ -130,8 +130,10 @@ def test_the_microphone_can_be_changed_during_the_call(join_space):
     eve.wait_to_hear(600)
 
 
-def test_a_network_without_udp_is_explained(open_as, space_url):
-    page = open_as("eve", space_url, WHOLE, NO_UDP).page
+def test_a_network_without_udp_is_explained_to_those_who_cannot_play_hls(open_as, space_url):
+    scripts = ["delete window.MediaSource; delete window.ManagedMediaSource"]
+    scripts.append("HTMLMediaElement.prototype.canPlayType = () => ''")
+    page = open_as("eve", space_url, WHOLE, NO_UDP, scripts=scripts).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("Your network blocks the sound")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()

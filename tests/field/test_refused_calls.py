@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.fixtures.modules import NOW
 
 pytestmark = pytest.mark.e2e
-# Peer connections that never connect, and a server that refuses them as the test says.
+# Peer connections that never connect, and a server without HLS that refuses them as the test says.
 CALL = """async (refuse) => {
   const {Call} = await import("/room/call/call.js");
   const {Microphone} = await import("/room/microphone/microphone.js");
@@ -33,6 +33,7 @@ CALL = """async (refuse) => {
     send(data) {
       const {t, ref} = JSON.parse(data);
       if (t === "beat") return tell({t});
+      if (t === "hls") return tell({t: "reply", ref, code: "no_hls", message: ""});
       if (t !== "listen" && t !== "answer") return;
       const peer = `p${asked.length}`;
       if (t === "answer") tell({t: "peer_gone", peer, reason: window.refuse.gone});
@@ -51,7 +52,7 @@ CALL = """async (refuse) => {
     onFrame: ({t, peer, reason}) => t === "peer_gone" && call.peerGone(peer, reason),
   });
   const call = new Call({
-    socket, sound, microphone, signal, onChange: () => {},
+    socket, sound, microphone, library: refuse.library ?? "", signal, onChange: () => {},
     setNotice: (code) => said.at(-1) === code || said.push(code),
   });
   window.call = call;
@@ -74,6 +75,7 @@ def run(page: Page, seconds: int) -> None:
         ({"gone": "left"}, "audio-failed"),
         ({"gone": "full"}, "sound-full"),
         ({"code": "full"}, "sound-full"),
+        ({"code": "full", "library": "/hls.js"}, "sound-full"),
         ({"code": "no_node"}, "sound-away"),
     ],
     ids=str,
@@ -106,3 +108,14 @@ def test_a_call_that_is_over_is_not_retried(
     run(page, 60)
     assert page.evaluate("asked.length") == 1
     assert page.evaluate("said.at(-1)") == ("moved" if reason == "moved" else "")
+
+
+@pytest.mark.parametrize("library", ["", "/hls.js"])
+def test_without_hls_a_network_that_blocks_the_sound_is_reported_at_once(
+    open_module_page: Callable[..., Page], library: str
+) -> None:
+    page = open_module_page(clock=NOW)
+    page.evaluate(CALL, {"gone": "network-blocked", "library": library})
+    run(page, 60)
+    assert page.evaluate("asked.length") == 1
+    assert page.evaluate("said") == ["connecting", "network-blocked"]

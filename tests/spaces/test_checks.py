@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spaces.checks import hls_can_be_used
+from spaces.checks import hls_can_be_used, hls_library_is_installed
 
 
 def test_the_defaults_can_be_used():
@@ -27,3 +27,11 @@ def test_the_defaults_can_be_used():
 def test_system_checks_find_unusable_settings(settings, name, value, errors):
     setattr(settings, name, value)
     assert [error.id for error in hls_can_be_used(None)] == errors
+
+
+def test_the_deploy_check_warns_if_hls_js_is_missing(settings, tmp_path):
+    assert hls_library_is_installed(None) == []
+    settings.NODE_MODULES = tmp_path
+    assert [warning.id for warning in hls_library_is_installed(None)] == ["spaces.W001"]
+    settings.HLS = False
+    assert hls_library_is_installed(None) == []

@@ -32,7 +32,10 @@ const CLOSED_TO_GUESTS = "The host closed this Space to guests. Sign in to go on
 /** @type {Why} */
 export const NO_REASON = { code: "", message: "" };
 const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
+const STILL_DELAYED = "Live sound still can’t reach you.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
+/** @type {Record<string, string>} notice by the reason of a delay */
+const DELAYS = { full: "delayed-full", "network-blocked": "delayed-network-blocked" };
 const PACE_SHOWN_FOR = 5_000; // ms
 const CAN_PLAY = "RTCPeerConnection" in window; // WebKitGTK and browsers with strict privacy settings lack it
 const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
@@ -86,6 +89,7 @@ export class Session {
       socket: this.socket,
       sound: this.sound,
       microphone: this.microphone,
+      library: room.view.urls.hls_library,
       signal,
       onChange: () => this.render(),
       setNotice: (code) => notices.set("call", code),
@@ -178,10 +182,12 @@ export class Session {
   }
 
   /** Reconnect the sound in this tab. */
-  retry() {
+  async retry() {
     this.tabLock.take();
     this.sound.unlock();
-    return this.call.resume();
+    const wasDelayed = this.call.delayed;
+    await this.call.resume();
+    if (wasDelayed && this.call.delayed) this.#options.notices.toast(STILL_DELAYED);
   }
 
   /** Connect as a listener before leaving the stage, so that the sound has no gap. */
@@ -227,6 +233,7 @@ export class Session {
     if (!room.may("speak")) this.#steppingDown = false;
     if (!CAN_PLAY || this.#steppingDown) return;
     const kind = this.#readsOnly ? null : room.may("speak") ? "speak" : "listen";
+    this.call.preferLive(room.hasRequested(room.me));
     if (this.call.wanted === kind) return;
     void this.call.want(kind);
     if (!kind) this.#options.notices.set("call", "");
@@ -315,6 +322,8 @@ export class Session {
     const { notices, container } = this.#options;
     notices.set("microphone", this.call.microphoneProblem || this.voice.systemMute.notice);
     container.root.dataset.sound = this.call.up ? "on" : "off";
+    notices.set("delay", this.call.delayed ? (DELAYS[this.call.delayedBy] ?? "") : "");
+    container.root.dataset.delayed = this.call.delayed ? "yes" : "no";
     this.voice.render();
     this.captions.update();
   }

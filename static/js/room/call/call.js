@@ -5,6 +5,7 @@
  */
 import { MicrophoneError, RELEASED } from "../microphone/microphone.js";
 import { microphonePermission } from "../microphone/microphone-permission.js";
+import { DelayedSound, canPlayDelayedSound } from "./delayed-sound.js";
 import { CLOSED, Peer, PeerError } from "./peer.js";
 import { Retries } from "./retries.js";
 import { preference } from "../../lib/preferences.js";
@@ -16,11 +17,13 @@ const AWAITED = ["microphone-asking", "microphone-starting"]; // the microphone 
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "blocked"];
 /** @type {Record<string, string>} the notice that gives the reason, by error code */
 const NOTICES = { full: "sound-full", no_node: "sound-away", timeout: "sound-away", unavailable: "sound-away" };
+// Codes after which a listener gets the sound as HLS, some seconds later.
+const DELAY_AFTER = ["full", "network-blocked"];
 
 /** @typedef {import("./peer.js").Kind} Kind */
 
 export class Call {
-  /** @type {Peer | null} */
+  /** @type {Peer | DelayedSound | null} */
   peer = null;
   /** @type {Kind | null} */
   wanted = null;
@@ -28,10 +31,13 @@ export class Call {
   away = false;
   /** Why a person who may speak only listens: the code of a notice, or "". */
   microphoneProblem = "";
-  /** @type {Peer | null} */
+  /** @type {Peer | DelayedSound | null} */
   #opening = null;
   /** @type {Promise<void> | null} */
   #connecting = null;
+  /** Why a listener gets delayed sound: the code with which a peer failed, or "". */
+  #delayedBy = "";
+  #prefersLive = false;
   #halted = false; // do not reconnect until the next request
   #retries = new Retries();
   #savesData = preference("dataSaver") === "1";
@@ -40,8 +46,9 @@ export class Call {
 
   /**
    * @param {{socket: import("../../lib/socket.js").ReconnectingSocket, sound: import("../sound/sound.js").Sound,
-   *   microphone: import("../microphone/microphone.js").Microphone, signal: AbortSignal,
-   *   onChange: () => void, setNotice: (code: string) => void}} options `setNotice`: shows a notice; "" removes it
+   *   microphone: import("../microphone/microphone.js").Microphone, library: string, signal: AbortSignal,
+   *   onChange: () => void, setNotice: (code: string) => void}} options
+   *   `library`: the address of hls.js, or ""; `setNotice`: shows a notice; "" removes it
    */
   constructor(options) {
     this.#options = options;
@@ -57,6 +64,16 @@ export class Call {
     return this.up && this.peer?.kind === "speak";
   }
 
+  /** Whether the person hears what was said some seconds ago. */
+  get delayed() {
+    return this.up && this.peer?.kind === "delayed";
+  }
+
+  /** Why the sound is delayed: the code with which a peer failed. */
+  get delayedBy() {
+    return this.#delayedBy;
+  }
+
   /** Whether the person listens until the microphone is ready. */
   get awaitsMicrophone() {
     return AWAITED.includes(this.microphoneProblem);
@@ -66,6 +83,7 @@ export class Call {
   want(wanted) {
     if (wanted !== "speak") this.microphoneProblem = "";
     if (wanted === null) this.away = this.#retries.wasConnected = false;
+    if (wanted !== "listen") this.#delayedBy = "";
     this.wanted = wanted;
     return this.#connectNow();
   }
@@ -84,9 +102,17 @@ export class Call {
     this.#options.onChange();
   }
 
-  /** Play the sound in this tab again. */
+  /** Try once to get live sound instead of delayed sound, when a person begins to prefer it. @param {boolean} prefers */
+  preferLive(prefers) {
+    const begins = prefers && !this.#prefersLive;
+    this.#prefersLive = prefers;
+    if (begins && this.#delayedBy && !this.away) void this.resume();
+  }
+
+  /** Play the sound in this tab again, and live if possible. */
   resume() {
     this.away = false;
+    this.#delayedBy = "";
     return this.#connectNow();
   }
 
@@ -110,14 +136,12 @@ export class Call {
 
   /** Subscribe to the peer's events, because the socket has reconnected, perhaps to another process. */
   async socketReady() {
-    const name = this.peer?.name;
-    if (name) {
-      try {
-        await this.#options.socket.request({ t: "adopt", peer: name });
-        void this.#requestQuality(this.peer).catch(() => undefined);
-      } catch (error) {
-        if (error instanceof ReplyError && error.code === "unknown_peer") this.peerGone(name, "lost");
-      }
+    const { peer } = this;
+    try {
+      await peer?.adopt();
+      void this.#requestQuality(peer).catch(() => undefined);
+    } catch (error) {
+      if (error instanceof ReplyError && error.code === "unknown_peer") peer?.lose("lost");
     }
     if (this.wanted) await this.#connectNow();
   }
@@ -127,9 +151,10 @@ export class Call {
     for (const peer of [this.peer, this.#opening]) if (peer?.name === name) peer.lose(reason);
   }
 
-  /** The kind of peer that is needed now. */
+  /** The kind of connection that is needed now. @returns {Kind | "delayed" | null} */
   get #kind() {
     if (this.away) return null;
+    if (this.wanted === "listen" && this.#delayedBy) return "delayed";
     return this.wanted === "speak" && this.microphoneProblem ? "listen" : this.wanted;
   }
 
@@ -150,6 +175,7 @@ export class Call {
     this.#halted = false;
     this.#retries.endPause();
     if (this.wanted === null) this.#hangUp();
+    if (this.#opening?.kind === "delayed" && this.#kind !== "delayed") this.#opening.close(); // it takes seconds to open
     this.#connecting ??= this.#connectUntilSatisfied().finally(() => {
       this.#connecting = null;
       if (this.wanted !== "speak") this.#options.microphone.release(); // even if the microphone is still being opened
@@ -161,7 +187,8 @@ export class Call {
 
   async #connectUntilSatisfied() {
     while (this.#mustConnect) {
-      if (!this.up && !this.#retries.areReported) this.#options.setNotice(this.#retries.wasConnected ? "reconnecting" : "connecting");
+      if (this.delayed) this.#options.setNotice("trying-live");
+      else if (!this.up && !this.#retries.areReported) this.#options.setNotice(this.#retries.wasConnected ? "reconnecting" : "connecting");
       this.#options.onChange();
       await this.#retries.pause();
       const kind = this.#kind;
@@ -170,18 +197,21 @@ export class Call {
         await this.#replacePeer(kind);
         if (this.up) this.#options.setNotice("");
       } catch (error) {
-        this.#failed(error);
+        this.#failed(error, kind);
       }
     }
   }
 
-  /** Make before break: the old peer plays until the new one carries packets. @param {Kind} kind */
+  /** Make before break: the old peer plays until the new one carries sound. @param {Kind | "delayed"} kind */
   async #replacePeer(kind) {
     const { microphone, sound, socket } = this.#options;
     if (kind === "speak" && !(await this.#openMicrophone())) return;
-    const onLost = (/** @type {Peer} */ lost, /** @type {string} */ code) => this.#lost(lost, code);
-    const onFlow = (/** @type {boolean} */ flows) => this.#flowChanged(peer, flows);
-    const peer = new Peer(kind, { request: (frame) => socket.request(frame), onFlow, onLost });
+    const options = {
+      request: (/** @type {{t: string}} */ frame) => socket.request(frame),
+      onFlow: (/** @type {boolean} */ flows) => this.#flowChanged(peer, flows),
+      onLost: (/** @type {Peer | DelayedSound} */ lost, /** @type {string} */ code) => this.#lost(lost, code),
+    };
+    const peer = kind === "delayed" ? new DelayedSound({ ...options, library: this.#options.library }) : new Peer(kind, options);
     this.#opening = peer;
     void peer.sendMusic(this.#music);
     try {
@@ -197,7 +227,7 @@ export class Call {
     this.peer = peer;
     this.#retries.connected();
     void this.#requestQuality(peer).catch(() => undefined); // `socketReady` requests it again
-    if (peer.stream) await sound.switchTo(sound.load(peer.stream));
+    if (peer.source) await sound.switchTo(sound.load(peer.source));
     if (old) this.#close(old);
   }
 
@@ -227,22 +257,22 @@ export class Call {
     this.#options.onChange();
   }
 
-  /** @param {Peer | null} peer */
+  /** @param {Peer | DelayedSound | null} peer */
   async #requestQuality(peer) {
     const quality = this.#savesData ? "saver" : "full";
-    if (!peer?.name || peer.quality === quality) return;
+    if (!(peer instanceof Peer) || !peer.name || peer.quality === quality) return;
     await this.#options.socket.request({ t: "quality", peer: peer.name, quality });
     peer.quality = quality;
   }
 
-  /** @param {Peer} peer @param {boolean} flows */
+  /** @param {Peer | DelayedSound} peer @param {boolean} flows */
   #flowChanged(peer, flows) {
     if (peer !== this.peer) return;
     this.#options.setNotice(flows ? "" : "reconnecting");
     if (!flows) this.#options.socket.checkNow(); // often the whole network is down
   }
 
-  /** @param {Peer} lost @param {string} code */
+  /** @param {Peer | DelayedSound} lost @param {string} code */
   #lost(lost, code) {
     if (lost !== this.peer) return;
     this.#options.sound.stop();
@@ -250,25 +280,42 @@ export class Call {
     if (code === "moved") this.handOver();
     else if (FINAL.includes(code)) this.#halt("");
     else {
+      if (this.#mustDelay(lost.kind, code)) this.#delayedBy = code;
       this.#retries.lost();
       void this.#connect();
     }
     this.#options.onChange();
   }
 
-  /** @param {unknown} error */
-  #failed(error) {
+  /** @param {unknown} error @param {Kind | "delayed"} kind */
+  #failed(error, kind) {
     if (error instanceof MicrophoneError) {
       if (this.wanted === "speak" && error.code !== RELEASED) this.microphoneProblem = error.code;
       return;
     }
-    const code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";
+    let code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";
     if (code === CLOSED || !this.#options.socket.ready) return; // another kind was requested, or `socketReady` will connect
     if (code === "moved") return this.handOver();
     if (FINAL.includes(code)) return this.#halt("");
+    if (this.#mustDelay(kind, code)) {
+      this.#delayedBy = code; // which is connected next, unless it plays already
+      if (this.delayed) this.#options.setNotice("");
+      return;
+    }
     if (code === "network-blocked") return this.#halt(code);
     this.#retries.failed();
+    if (kind === "delayed" && (code === "no_hls" || this.#retries.areReported)) {
+      code = this.#delayedBy; // report why there is no live sound, and try to get it
+      this.#delayedBy = "";
+      if (code === "network-blocked") return this.#halt(code);
+    }
     if (this.#retries.areReported) this.#options.setNotice(NOTICES[code] ?? "audio-failed");
+  }
+
+  /** Whether to go on with delayed sound after a peer of this kind has failed. @param {Kind | "delayed"} kind @param {string} code */
+  #mustDelay(kind, code) {
+    const { library } = this.#options;
+    return kind === "listen" && this.wanted === "listen" && DELAY_AFTER.includes(code) && canPlayDelayedSound(library);
   }
 
   /** @param {string} code the notice that gives the reason */
@@ -286,7 +333,7 @@ export class Call {
     setNotice("");
   }
 
-  /** @param {Peer} peer */
+  /** @param {Peer | DelayedSound} peer */
   #close(peer) {
     if (peer.name) this.#options.socket.send({ t: "hangup", peer: peer.name });
     peer.close();

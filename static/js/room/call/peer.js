@@ -109,6 +109,16 @@ export class Peer {
     this.#fail(CLOSED);
   }
 
+  /** The sound that is received. */
+  get source() {
+    return this.stream;
+  }
+
+  /** Let the socket that is open now receive this peer's events. */
+  async adopt() {
+    await this.#options.request({ t: "adopt", peer: this.name });
+  }
+
   stats() {
     return this.#connection.getStats();
   }

@@ -10,10 +10,13 @@ import { offer, toast } from "../../lib/toast.js";
 /**
  * Reasons, most urgent first.
  * @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk"
- *   | "lock" | "muted" | "captions" | "music"} Reason
+ *   | "lock" | "muted" | "captions" | "music" | "delay"} Reason
  */
 /** @type {Reason[]} */
-const ORDER = ["support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "captions", "music"];
+const ORDER = [
+  "support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "captions", "music",
+  "delay",
+];
 
 export class Notices {
   /** @type {Map<Reason, string>} */

@@ -1,23 +1,24 @@
-/** Play one stream with an <audio> element, and report when something other than this page pauses it. */
+/** Play one stream, or an element that has a source already, with an <audio> element, and report when something other than this page pauses it. */
 import { openAnalyser } from "./level.js";
 
 const START_TIMEOUT = 1_000; // ms; a player without data starts when data arrives
 
 export class Player {
-  element = new Audio();
   /** @type {AnalyserNode | null} */
   analyser;
   #stopped = false;
 
-  /** @param {MediaStream} stream @param {AudioContext | null} context @param {(player: Player) => void} onPaused */
-  constructor(stream, context, onPaused) {
-    this.stream = stream;
+  /** @param {MediaStream | HTMLAudioElement} source @param {AudioContext | null} context @param {(player: Player) => void} onPaused */
+  constructor(source, context, onPaused) {
+    this.element = source instanceof MediaStream ? new Audio() : source;
     this.element.muted = true;
-    this.element.srcObject = stream;
-    this.analyser = context && openAnalyser(context, stream);
+    if (source instanceof MediaStream) this.element.srcObject = source;
+    /** What is played, for measuring; null if the browser can't tell. */
+    this.stream = source instanceof MediaStream ? source : capture(source);
+    this.analyser = context && this.stream && openAnalyser(context, this.stream);
     this.element.addEventListener("pause", () => {
       // The end of a stream also pauses its element, which is not an interruption.
-      if (!this.#stopped && this.stream.active) onPaused(this);
+      if (!this.#stopped && (!(source instanceof MediaStream) || source.active)) onPaused(this);
     });
     void this.play();
   }
@@ -44,4 +45,11 @@ export class Player {
     this.analyser?.disconnect();
     this.analyser = null;
   }
+}
+
+/** Only Chromium can capture an element without changing how it sounds. @param {HTMLAudioElement} element @returns {MediaStream | null} */
+function capture(element) {
+  /** @type {MediaStream | undefined} */
+  const stream = /** @type {{captureStream?: () => MediaStream}} */ (/** @type {unknown} */ (element)).captureStream?.();
+  return stream?.getAudioTracks().length ? stream : null;
 }

@@ -58,9 +58,9 @@ export class Sound {
     void this.#resume();
   }
 
-  /** @param {MediaStream} stream @returns {Player} silent until `switchTo` */
-  load(stream) {
-    const player = new Player(stream, this.#context, (paused) => {
+  /** @param {MediaStream | HTMLAudioElement} source @returns {Player} silent until `switchTo` */
+  load(source) {
+    const player = new Player(source, this.#context, (paused) => {
       if (paused === this.#player) this.#resumeUnlessRecent("element");
     });
     void player.direct(this.#output);
