@@ -6,6 +6,7 @@ import pytest
 
 pytest_plugins = [
     "tests.fixtures.people",
+    "tests.fixtures.migrated",
     "tests.fixtures.databases",
     "tests.fixtures.redis",
     "tests.fixtures.room",

@@ -21,6 +21,7 @@ from config.backup.saving import save
 from config.backup.site import PostgreSQL, Site
 from tests.config.backup.small_site import SESSIONS
 from tests.fixtures.console import Console
+from tests.fixtures.migrated import TEMPLATE
 from tests.fixtures.postgresql import Cluster
 from tests.fixtures.stack import ROOT, Stack
 
@@ -116,23 +117,36 @@ def test_a_backup_of_a_running_site_can_be_restored_to_a_new_home(
 @pytest.fixture
 def databases(postgresql: Cluster) -> Iterator[tuple[str, str]]:
     """DATABASE_URLs of two empty databases."""
-    names = ("backup_source", "backup_target")
-    with psycopg.connect(postgresql.url, autocommit=True) as connection:
-        for name in names:
-            connection.execute(f"CREATE DATABASE {name}")
-        yield tuple(postgresql.url.rpartition("/")[0] + f"/{name}" for name in names)
-        for name in names:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with created(postgresql, "backup_source") as source, created(postgresql, "backup_target") as to:
+        yield source, to
+
+
+@pytest.fixture
+def migrated(postgresql: Cluster) -> Iterator[str]:
+    """The DATABASE_URL of a migrated database."""
+    with created(postgresql, "backup_migrated", f"TEMPLATE {TEMPLATE}") as url:
+        yield url
+
+
+@contextmanager
+def created(cluster: Cluster, name: str, option: str = "") -> Iterator[str]:
+    """Create a database, yield its DATABASE_URL, and drop it."""
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} {option}")
+        yield cluster.url_of(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_a_backup_of_postgresql_can_be_restored_to_an_empty_database(
-    databases: tuple[str, str], make_stack: Callable[..., Stack], tmp_path: Path
+    migrated: str,
+    databases: tuple[str, str],
+    make_stack: Callable[..., Stack],
+    tmp_path: Path,
 ) -> None:
-    source = make_stack("source", DATABASE_URL=databases[0], DEMO="0", SECRET_KEY="for tests")
+    source = make_stack("source", DATABASE_URL=migrated, DEMO="0", SECRET_KEY="for tests")
     copy = make_stack("restored", DATABASE_URL=databases[1], DEMO="0", SECRET_KEY="for tests")
     (source.home / "media").mkdir(parents=True)
     (source.home / "media" / "picture").write_text("a picture")
-    manage(source.environment, "migrate", "--verbosity", "0")
     console = Console(ROOT, source.environment)
     try:
         console.run('User.objects.create_user("eve", email="eve@spaces.example", name="Eve")')

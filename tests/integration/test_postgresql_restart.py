@@ -12,6 +12,7 @@ import pytest
 
 from core.sockets.close_codes import UNAVAILABLE
 from tests.fixtures.listeners import sign_in_listeners
+from tests.fixtures.migrated import TEMPLATE
 from tests.fixtures.postgresql import make_cluster
 from tests.fixtures.web_socket import open_socket
 
@@ -20,8 +21,8 @@ TOKEN = "x" * 32
 
 
 @pytest.fixture
-def cluster():
-    with make_cluster() as running:
+def cluster(migrated_postgresql):
+    with make_cluster(migrated_postgresql) as running:
         yield running
 
 
@@ -53,7 +54,8 @@ def post_until_accepted(site, space, cookie, text):
 
 
 async def test_sockets_survive_a_restart_of_postgresql_and_commands_work_again(make_stack, cluster):
-    copy = make_stack(DATABASE_URL=cluster.url, STATEMENT_TIMEOUT="3", LOCK_TIMEOUT="1")
+    bounds = {"STATEMENT_TIMEOUT": "3", "LOCK_TIMEOUT": "1"}
+    copy = make_stack(DATABASE_URL=cluster.url_of(TEMPLATE), **bounds)
     await asyncio.to_thread(copy.start)
     space, cookies = await asyncio.to_thread(sign_in_listeners, copy, PEOPLE)
     path = f"/ws/spaces/{space}/"

@@ -5,19 +5,18 @@ Each of them posts the form of the buying page. Those who got a seat pay in the 
 
 import json
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 
-from config.redis_server import RedisServer
+from tests.fixtures.migrated import TEMPLATE
 from tests.fixtures.postgresql import make_cluster
-from tests.fixtures.stack import ROOT, Stack
+from tests.fixtures.stack import Stack
 from tests.fixtures.web_request import Answer, send
 
 BUYERS, SEATS, PRICE = 200, 20, 1250
@@ -73,27 +72,15 @@ print(json.dumps({{
 
 
 @pytest.fixture
-def database() -> Iterator[str]:
-    """Return the DATABASE_URL of an empty PostgreSQL."""
-    with make_cluster() as cluster:
-        yield cluster.url
+def database(migrated_postgresql: Path) -> Iterator[str]:
+    """Return the DATABASE_URL of a PostgreSQL of its own."""
+    with make_cluster(migrated_postgresql) as cluster:
+        yield cluster.url_of(TEMPLATE)
 
 
 @pytest.fixture
-def site(
-    database: str, make_stack: Callable[..., Stack], _session_redis: RedisServer
-) -> Iterator[Stack]:
-    site = make_stack(DATABASE_URL=database)
-    # Migrate first, because that takes longer than a site may take to start.
-    given = {"REDIS_URL": _session_redis.url, "DEMO": "1", "SECRET_KEY": "only to prepare"}
-    subprocess.run(
-        [sys.executable, "-m", "config.prepare"],
-        cwd=ROOT,
-        env={**site.environment, **given},
-        check=True,
-    )
-    yield site.start()
-    site.stop()
+def site(database: str, make_stack: Callable[..., Stack]) -> Stack:
+    return make_stack(DATABASE_URL=database).start()
 
 
 def rush(address: str, sessions: list[str]) -> list[Answer]:
