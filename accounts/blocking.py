@@ -47,6 +47,11 @@ def blocks_by_id(blocker_id: int, blocked_id: int) -> bool:
     return bool(_blocks(blocker_id, blocked_id))
 
 
+def blocked_among(blocker_id: int, ids: list[int]) -> list[int]:
+    """Return which of these people this person blocks. `ids` must not be empty."""
+    return _blocked_among(blocker_id, ids)
+
+
 def blocked_ids(user: User) -> set[int]:
     """Return the ids of the people whom `user` blocks."""
     return set(_blocked_by(user.pk))
@@ -63,6 +68,12 @@ def hidden_ids(user: object) -> set[int]:
 @prepared
 def _blocks(blocker: int, blocked: int) -> "QuerySet[Block, int]":
     return Block.objects.filter(blocker=blocker, blocked=blocked).values_list("pk", flat=True)
+
+
+@prepared
+def _blocked_among(blocker: int, ids: list[int]) -> "QuerySet[Block, int]":
+    blocks = Block.objects.filter(blocker=blocker, blocked__in=ids)
+    return blocks.values_list("blocked_id", flat=True)
 
 
 @prepared

@@ -4,7 +4,7 @@ Hosts and co-hosts enter free, and so do people who are invited to speak, speak 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from billing import previews
 from billing.models import Offer, Ticket
 from core.prepared_queries import prepared
 from scheduling.models import CohostInvitation, CohostState
-from spaces.admission import NotAdmitted
+from spaces.admission import NotAdmitted, screened_by
 from spaces.models import Invitation, Participant, Space
 from spaces.viewer import Viewer
 
@@ -32,6 +32,14 @@ class NeedsTicket(NotAdmitted):
         )
 
 
+def _without_ticket_among(space: Space, viewers: Sequence[Viewer]) -> list[Viewer]:
+    if not _offers(space.pk):
+        return []
+    entitled = _admitted({space.pk: [each.user.pk for each in viewers if each.user]})[space.pk]
+    return [each for each in viewers if each.user is None or each.user.pk not in entitled]
+
+
+@screened_by(_without_ticket_among)
 def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
     """The rule of admission (settings.ADMISSION_RULES): a viewer has a ticket, enters free, or is
     in their free preview."""

@@ -1,5 +1,6 @@
 """Rate limits, counted in Redis. Frames are limited by token buckets (core/sockets/incoming.py)."""
 
+from collections.abc import Sequence
 from functools import cache
 from ipaddress import IPv6Address, IPv6Network
 from math import ceil
@@ -20,18 +21,26 @@ ASKING = "6/30 seconds"  # the whole room receives each request
 FOLLOWING = "100/hour"  # following and unfollowing together, since a follow notifies a person
 LOGGED = "1/minute"
 
-# A sliding window. It uses Redis's clock, since processes on other machines count in it as well.
-# KEYS: the times of requests, newest first. ARGV: how many requests in how many seconds. The script
-# returns "0" if this request is allowed and was counted, otherwise the seconds until it is allowed.
+# Sliding windows. They use Redis's clock, since processes on other machines count in them as well.
+# KEYS: for each request, the times of its caller's requests, newest first. ARGV: how many requests
+# in how many seconds. For each request, the script returns "0" if it is allowed and was counted,
+# otherwise the seconds until it is allowed.
 _HIT = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local oldest = redis.call('LINDEX', KEYS[1], ARGV[1] - 1)
-if oldest and tonumber(oldest) > now - ARGV[2] then return tostring(oldest + ARGV[2] - now) end
-redis.call('LPUSH', KEYS[1], string.format('%.6f', now))
-redis.call('LTRIM', KEYS[1], 0, ARGV[1] - 1)
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-return '0'
+local waits = {}
+for index, key in ipairs(KEYS) do
+  local oldest = redis.call('LINDEX', key, ARGV[1] - 1)
+  if oldest and tonumber(oldest) > now - ARGV[2] then
+    waits[index] = tostring(oldest + ARGV[2] - now)
+  else
+    redis.call('LPUSH', key, string.format('%.6f', now))
+    redis.call('LTRIM', key, 0, ARGV[1] - 1)
+    redis.call('EXPIRE', key, ARGV[2])
+    waits[index] = '0'
+  end
+end
+return waits
 """
 
 
@@ -53,14 +62,23 @@ def spend(rate: str, *who: str) -> None:
 
     During an outage of Redis, allow every request without counting it.
     """
+    if wait := take(rate, *who):
+        raise _refusal(who, wait)
+
+
+def spend_each(rate: str, act: str, who: Sequence[str]) -> list[TooFast | None]:
+    """Count one request of each of these callers, like `spend`. Return a refusal for each that is
+    above the rate. Takes one round trip."""
+    callers = [(act, each) for each in who]
     try:
-        wait = _hit(rate, *who)
+        waits = _hit_each(rate, callers)
     except redis.RedisError as error:
         log.warning("rate_not_counted", error=repr(error))
-        return
-    if wait > 0:
-        log_once("too_fast", act=who[0], who=who[-1])
-        raise TooFast(max(1, round(wait)))
+        return [None] * len(callers)
+    return [
+        _refusal(caller, wait) if wait > 0 else None
+        for caller, wait in zip(callers, waits, strict=True)
+    ]
 
 
 def take(rate: str, *who: str) -> float:
@@ -104,12 +122,23 @@ def _parse(rate: str) -> RateLimitItem:
     return parse(rate)
 
 
+def _refusal(who: Sequence[str], wait: float) -> TooFast:
+    log_once("too_fast", act=who[0], who=who[-1])
+    return TooFast(max(1, round(wait)))
+
+
 def _hit(rate: str, *who: str) -> float:
     """Count the request and return 0, or return the seconds until it is allowed."""
+    return _hit_each(rate, [who])[0]
+
+
+def _hit_each(rate: str, callers: Sequence[Sequence[str]]) -> list[float]:
+    """Do the same for one request of each caller."""
     item = _parse(rate)
-    key = f"rates:{item.key_for(*who)}"
-    client = redis_clients.shared()
-    return float(client.eval(_HIT, 1, key, str(item.amount), str(item.get_expiry())))
+    keys = [f"rates:{item.key_for(*who)}" for who in callers]
+    limits = str(item.amount), str(item.get_expiry())
+    waits = redis_clients.shared().eval(_HIT, len(keys), *keys, *limits)
+    return [float(wait) for wait in waits]
 
 
 def refusal_of(bucket: TokenBucket) -> TooFast:

@@ -42,7 +42,9 @@ class Viewer:
         """All keys by which this viewer may be removed: `key`, and for a guest the key of the
         account that they signed out of."""
         account = self.account_id
-        return frozenset({self.key} if account is None else {self.key, User(pk=account).key})
+        if account is None:
+            return frozenset({self.key})
+        return frozenset({self.key, person_keys.of_account(account)})
 
     @property
     def caller(self) -> str:

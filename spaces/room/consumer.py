@@ -6,11 +6,11 @@ import contextlib
 import secrets
 import time
 from collections.abc import Awaitable
+from copy import copy
 from typing import Any
 
 import structlog
 
-from accounts import sessions
 from accounts.session_refs import SessionRef
 from core import database, rates
 from core.refusals import Refusal
@@ -21,10 +21,9 @@ from core.sockets.incoming import FrameRules
 from core.sockets.limits import ROOM
 from core.times import stamp
 from core.token_bucket import TokenBucket
-from spaces import admission, finding
 from spaces.admission import NotAdmitted, SignedOut
-from spaces.models import Space, State
-from spaces.room import cool_down, frame_handlers, frames
+from spaces.room import cool_down, entrance, frame_handlers, frames
+from spaces.room.entrance import get_entrance
 from spaces.room.events import PROTOCOL, Moved
 from spaces.room.hub import get_hub
 from spaces.room.publish import announce
@@ -34,7 +33,6 @@ from spaces.viewer import Viewer
 log = structlog.get_logger(__name__)
 
 GUESTS_CANT_REACT = "You are a guest here: sign in to react."
-ENTRIES = "30/10 seconds"  # sockets that one person, or all strangers in one network, may open
 
 
 class RoomConsumer(BaseConsumer):
@@ -60,19 +58,18 @@ class RoomConsumer(BaseConsumer):
         # Accept before any query, so that sockets that wait for the database are counted as well.
         if not await self._accept():
             return
-        space_id = self.scope["url_route"]["kwargs"]["space_id"]
+        space_id, session = self.scope["url_route"]["kwargs"]["space_id"], self.scope["session"]
         try:
-            is_known = space_id in get_hub().rooms
-            viewer, exists = await database.run(self._load, space_id, exists=is_known)
+            viewer = await get_entrance().viewer_of(session, self.address)
         except rates.TooFast as refusal:
             await self._close(close_codes.TOO_FAST, refusal)
             return
-        await self._claim(ROOM.owners(viewer.key, self.scope["session"].session_key))
-        if not exists:
+        await self._claim(ROOM.owners(viewer.key, session.session_key))
+        if not viewer.key:  # a stranger can't be in a room
+            space, refused = await database.run(entrance.find_and_check, space_id, viewer)
+            await self._reject(refused or (SignedOut() if space else None))
+        elif space_id not in get_hub().rooms and not await entrance.exists(space_id):
             await self._reject(None)
-        elif not viewer.key:  # a stranger can't be in a room
-            _, refused = await database.run(self._load_and_check, space_id, viewer)
-            await self._reject(refused or SignedOut())
         else:
             await self._enter(space_id, viewer)
 
@@ -102,7 +99,7 @@ class RoomConsumer(BaseConsumer):
 
     async def expel(self) -> None:
         """Check admission once more, and close the socket if the person is no longer admitted."""
-        _, refused = await database.run(self._load_and_check, self.space_id, self.viewer)
+        _, refused = await get_entrance().admit(self.space_id, self.viewer)
         if refused is not None:
             await self._reject(refused)
 
@@ -112,27 +109,6 @@ class RoomConsumer(BaseConsumer):
             await self._send({"t": "moved"})
 
     # --- opening the socket, then its frames --------------------------------------------
-
-    def _load(self, space_id: str, *, exists: bool) -> tuple[Viewer, bool]:
-        """Load the viewer. Return them, and whether there is such a Space; it is only looked up if
-        it is not already known to exist. Raise TooFast if a person, or a stranger's network, opens
-        too many sockets."""
-        session = self.scope["session"]
-        viewer = Viewer.of(sessions.user_of(session), session)
-        rates.spend(ENTRIES, "enter", viewer.key or self.address)
-        return viewer, exists or self._find(space_id) is not None
-
-    @staticmethod
-    def _find(space_id: str) -> Space | None:
-        space = finding.find(space_id) if space_id.isalnum() else None
-        return None if space is None or space.state == State.CANCELLED else space
-
-    @classmethod
-    def _load_and_check(
-        cls, space_id: str, viewer: Viewer
-    ) -> tuple[Space | None, NotAdmitted | None]:
-        space = cls._find(space_id)
-        return space, admission.refusal_of(space, viewer) if space else None
 
     async def _reject(self, refused: NotAdmitted | None) -> None:
         self.is_closing = True
@@ -159,7 +135,7 @@ class RoomConsumer(BaseConsumer):
             refusal = Refusal("unavailable", "The room is not reachable right now.")
             await self._close(close_codes.UNAVAILABLE, refusal)
             return
-        space, refused = await database.run(self._load_and_check, space_id, viewer)
+        space, refused = await get_entrance().admit(space_id, viewer)
         if self.is_closing:
             return  # the hub was faster
         if space is None or refused:
@@ -167,7 +143,11 @@ class RoomConsumer(BaseConsumer):
             return
         self.network = cool_down.hash_of(space, self.address) if self.address else ""
         self.signalling = Signalling(
-            space, viewer, session=self.session, network=self.address, notify=self._notify
+            copy(space),
+            viewer,
+            session=self.session,
+            network=self.address,
+            notify=self._notify,
         )
         self.handlers = frame_handlers.create(space, viewer)
         room.revision = room.revision or space.revision  # 0 if the room is new in this process
