@@ -7,9 +7,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)  # must come before imports of models
 
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import OriginValidator  # noqa: E402
-from channels.sessions import SessionMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
@@ -22,9 +20,9 @@ from config import (  # noqa: E402
 )
 from config.databases import bound_queries  # noqa: E402
 from config.page_handler import PageHandler  # noqa: E402
+from config.sockets import Sockets  # noqa: E402
 from config.sqlite.base import keep_connections  # noqa: E402
 from config.static_files import serve_static_before  # noqa: E402
-from config.urls import websocket_urlpatterns  # noqa: E402
 from core.sockets import daphne_protocol  # noqa: E402
 
 keep_connections()
@@ -43,10 +41,6 @@ pages = PageHandler()
 application = ProtocolTypeRouter(
     {
         "http": response_bodies.paced(headers.on_every_response(serve_static_before(pages))),
-        "websocket": daphne_protocol.expose(
-            OriginValidator(
-                SessionMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.ALLOWED_ORIGINS
-            )
-        ),
+        "websocket": daphne_protocol.expose(Sockets()),
     }
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from core import shared_clock
@@ -24,24 +25,32 @@ log = structlog.get_logger(__name__)
 
 
 class BaseConsumer(AsyncWebsocketConsumer):
-    channel_layer_alias = ""  # none, because one hub per process subscribes for all its sockets
+    """A socket without a channel layer, because one hub per process subscribes for all sockets."""
+
     address = ""  # the network that the socket comes from (core/addresses.py)
 
     def frame_rules(self) -> FrameRules:
         """Return the rules for the frames that pages may send over this socket."""
         raise NotImplementedError
 
-    async def __call__(self, *args: Any, **kwargs: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Handle the messages of the socket, one after the other. Channels would wait for them and
+        for messages of the channel layer, with a task for each, and close old database connections
+        in a thread after every message; our consumers use the database only through
+        `database.run`, which closes its own."""
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(*args, **kwargs)
+            while True:
+                message = await receive()
+                await getattr(self, get_handler_name(message))(message)
+        except StopConsumer:
+            pass
         finally:  # also after an exception
             get_socket_limits().release(self)
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Call the handler of a message. Channels would first close old database connections, in
-        a thread, for every message; our consumers use the database only through `database.run`,
-        which closes its own."""
-        await getattr(self, get_handler_name(message))(message)
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        await self.disconnect(message["code"])
+        raise StopConsumer
 
     async def displace(self, refusal: SocketRefused) -> None:
         await self._close(refusal.close_code, refusal)

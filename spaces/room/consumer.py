@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Awaitable
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -22,9 +23,11 @@ from core.sockets.limits import ROOM
 from core.times import stamp
 from core.token_bucket import TokenBucket
 from spaces.admission import NotAdmitted, SignedOut
+from spaces.models import Space
 from spaces.room import cool_down, entrance, frame_handlers, frames
 from spaces.room.entrance import get_entrance
 from spaces.room.events import PROTOCOL, Moved
+from spaces.room.frame_handlers import FrameHandler
 from spaces.room.hub import get_hub
 from spaces.room.publish import announce
 from spaces.room.signalling import Signalling
@@ -38,7 +41,8 @@ GUESTS_CANT_REACT = "You are a guest here: sign in to react."
 class RoomConsumer(BaseConsumer):
     session = SessionRef()  # the browser session in which the socket was opened
     space_id = ""  # the room that the socket has joined
-    signalling: Signalling | None = None  # None until the viewer is admitted
+    space: Space  # set once the viewer is admitted; other sockets have the same object
+    is_admitted = False
     key = ""
     keys: frozenset[str] = frozenset()
     network = ""
@@ -52,9 +56,6 @@ class RoomConsumer(BaseConsumer):
         return frames.rules()
 
     async def connect(self) -> None:
-        self.reactions_left = TokenBucket(burst=10, rate=4)
-        self.warnings_left = TokenBucket(burst=1, rate=0.2)  # if a person reacts far too often
-        self.name = secrets.token_urlsafe(8)
         # Accept before any query, so that sockets that wait for the database are counted as well.
         if not await self._accept():
             return
@@ -74,13 +75,13 @@ class RoomConsumer(BaseConsumer):
             await self._enter(space_id, viewer)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.signalling is None:
+        if not self.is_admitted:
             return  # the socket was refused and is closing
         if (frame := await self._read(text_data)) is not None:
-            await self._act(self.signalling, frame)
+            await self._act(frame)
 
     async def disconnect(self, code: int) -> None:
-        if self.signalling is not None:
+        if "signalling" in self.__dict__:
             self.signalling.close()
         if self.key:
             await get_hub().leave(self.space_id, self)
@@ -107,6 +108,36 @@ class RoomConsumer(BaseConsumer):
         if self.has_sound and to != self.name:
             self.has_sound = False
             await self._send({"t": "moved"})
+
+    # --- created by the first frame that needs them ---------------------------------------
+
+    @cached_property
+    def name(self) -> str:
+        """Identifies this socket among the person's sockets, in all processes."""
+        return secrets.token_urlsafe(8)
+
+    @cached_property
+    def signalling(self) -> Signalling:
+        return Signalling(
+            copy(self.space),
+            self.viewer,
+            session=self.session,
+            network=self.address,
+            notify=self._notify,
+        )
+
+    @cached_property
+    def handlers(self) -> dict[str, FrameHandler]:
+        return frame_handlers.create(self.space, self.viewer)
+
+    @cached_property
+    def reactions_left(self) -> TokenBucket:
+        return TokenBucket(burst=10, rate=4)
+
+    @cached_property
+    def warnings_left(self) -> TokenBucket:
+        """For a person who reacts far too often."""
+        return TokenBucket(burst=1, rate=0.2)
 
     # --- opening the socket, then its frames --------------------------------------------
 
@@ -141,15 +172,8 @@ class RoomConsumer(BaseConsumer):
         if space is None or refused:
             await self._reject(refused)
             return
+        self.space, self.is_admitted = space, True
         self.network = cool_down.hash_of(space, self.address) if self.address else ""
-        self.signalling = Signalling(
-            copy(space),
-            viewer,
-            session=self.session,
-            network=self.address,
-            notify=self._notify,
-        )
-        self.handlers = frame_handlers.create(space, viewer)
         room.revision = room.revision or space.revision  # 0 if the room is new in this process
         await self._send(
             {
@@ -166,7 +190,7 @@ class RoomConsumer(BaseConsumer):
         if room.talking:
             await self.deliver(room.talking)
 
-    async def _act(self, signalling: Signalling, frame: dict[str, Any]) -> None:
+    async def _act(self, frame: dict[str, Any]) -> None:
         match frame["t"]:
             case "beat":
                 await self._send({"t": "beat"})
@@ -178,23 +202,24 @@ class RoomConsumer(BaseConsumer):
                 elif self.warnings_left.spend(time.monotonic()):
                     await self._refuse(rates.refusal_of(self.reactions_left))
             case "listen":
-                await self._reply(frame["ref"], self._taking_sound(signalling.listen()))
+                await self._reply(frame["ref"], self._taking_sound(self.signalling.listen()))
             case "hls":
-                await self._reply(frame["ref"], self._taking_sound(signalling.hls()))
+                await self._reply(frame["ref"], self._taking_sound(self.signalling.hls()))
             case "answer":
-                await self._reply(frame["ref"], signalling.answer(frame["peer"], frame["sdp"]))
+                await self._reply(frame["ref"], self.signalling.answer(frame["peer"], frame["sdp"]))
             case "speak":
-                await self._reply(frame["ref"], self._taking_sound(signalling.speak(frame["sdp"])))
+                speaking = self._taking_sound(self.signalling.speak(frame["sdp"]))
+                await self._reply(frame["ref"], speaking)
             case "adopt":
-                adopting = self._keeping_sound(signalling.adopt(frame["peer"]))
+                adopting = self._keeping_sound(self.signalling.adopt(frame["peer"]))
                 await self._reply(frame["ref"], adopting)
             case "quality":
-                set_quality = signalling.set_quality(frame["peer"], frame["quality"])
+                set_quality = self.signalling.set_quality(frame["peer"], frame["quality"])
                 await self._reply(frame["ref"], set_quality)
             case "read_captions":
                 self.reads_captions = frame["on"]
             case "hangup":
-                await self._reply(0, signalling.hang_up(frame["peer"]))
+                await self._reply(0, self.signalling.hang_up(frame["peer"]))
             case kind:
                 try:
                     await self.handlers[kind].handle(frame)

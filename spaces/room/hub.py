@@ -11,7 +11,8 @@ query, and sends `revision` to rooms that are behind; their pages then catch up.
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Iterable
+from collections import defaultdict
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ from django.utils import timezone
 from core import database, redis_clients, shared_clock
 from core.background import end_all, forever
 from core.database import Unavailable
+from core.gathering import Gathering
 from core.sockets.frame import Frame, encode
 from core.throttle import Throttle
 from spaces.models import Space
@@ -110,6 +112,7 @@ class Hub:
         self._opening = asyncio.Lock()
         self._loops: list[asyncio.Task[None]] = []
         self._expelling: set[asyncio.Task[None]] = set()
+        self._arrivals: Gathering[tuple[str, Socket], datetime] = Gathering(self._count_all)
 
     async def join(self, space_id: str, socket: Socket) -> Room:
         """Add the socket to the room. After this returns, the socket receives the room's events.
@@ -134,15 +137,7 @@ class Hub:
         """Count an admitted socket as present, and return the shared time."""
         if room := self.rooms.get(space_id):
             room.announcing.request()
-        try:
-            async with self.redis.pipeline(transaction=False) as pipe:
-                presence.renew(pipe, space_id, [socket.key])
-                networks.remember(pipe, space_id, seen_at([socket]))
-                pipe.time()
-                *_, time = await pipe.execute()
-        except redis.RedisError:  # _renew takes the lease instead
-            return timezone.now()
-        return datetime.fromtimestamp(shared_clock.seconds(time), UTC)
+        return await self._arrivals.ask((space_id, socket))
 
     async def leave(self, space_id: str, socket: Socket) -> None:
         room = self.rooms.get(space_id)
@@ -166,6 +161,22 @@ class Hub:
         """Cancel the loops and close the connection. Only for tests; a web process just exits."""
         await end_all([*self._loops, *self._expelling])
         await self.redis.aclose()
+
+    async def _count_all(self, arrivals: Sequence[tuple[str, Socket]]) -> list[datetime]:
+        """Count these sockets as present, in one round trip, and return the time for each."""
+        arrived: dict[str, list[Socket]] = defaultdict(list)
+        for space_id, socket in arrivals:
+            arrived[space_id].append(socket)
+        try:
+            async with self.redis.pipeline(transaction=False) as pipe:
+                for space_id, sockets in arrived.items():
+                    presence.renew(pipe, space_id, {socket.key for socket in sockets})
+                    networks.remember(pipe, space_id, seen_at(sockets))
+                pipe.time()
+                *_, time = await pipe.execute()
+        except redis.RedisError:  # _renew takes the leases instead
+            return [timezone.now()] * len(arrivals)
+        return [datetime.fromtimestamp(shared_clock.seconds(time), UTC)] * len(arrivals)
 
     async def _subscribe(self, space_id: str) -> None:
         async with self._opening:

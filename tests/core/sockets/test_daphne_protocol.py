@@ -5,12 +5,16 @@ import struct
 from functools import partial
 
 import pytest
-from autobahn.websocket.protocol import WebSocketProtocol
 from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.testing import StringTransport
 
 from core.sockets import daphne_protocol
-from core.sockets.daphne_protocol import UNREAD_LIMIT, UNSENT_LIMIT, RoomProtocol
+from core.sockets.daphne_protocol import (
+    DEBUG_FORMATTERS,
+    UNREAD_LIMIT,
+    UNSENT_LIMIT,
+    RoomProtocol,
+)
 from core.sockets.frame import Frame
 
 
@@ -137,7 +141,13 @@ async def test_the_scope_contains_the_protocol(protocol):
     assert seen["protocol"] is None
 
 
-def test_autobahn_still_formats_its_settings_for_a_debug_message() -> None:
-    """If not, `install` need not replace `pformat` any more."""
-    source = inspect.getsource(WebSocketProtocol._connectionMade)
-    assert "pformat(" in source
+def test_what_autobahn_sends_is_handed_to_the_kernel_at_once(protocol):
+    protocol.sendData(b"HTTP/1.1 101 Switching Protocols")
+    assert protocol.transport.sent == b"HTTP/1.1 101 Switching Protocols"
+
+
+def test_autobahn_still_formats_values_for_debug_messages() -> None:
+    """If not, `install` need not replace these functions any more."""
+    for module, names in DEBUG_FORMATTERS.items():
+        for name in names:
+            assert f"{name}(" in inspect.getsource(module), (module.__name__, name)
