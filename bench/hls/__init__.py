@@ -1,0 +1,1 @@
+"""Measure what Spaces as HLS cost, and how late they are: `python -m bench.hls`."""
