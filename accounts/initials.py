@@ -2,11 +2,14 @@
 
 import unicodedata
 import zlib
+from functools import lru_cache
 
 PALETTES = 24
+MAX_KEPT = 4_000  # results in each process, because a page shows up to a hundred avatars
 MAX_MARKS = 2  # enough for a vowel sign and a dot; more ("zalgo" text) would overflow the avatar
 
 
+@lru_cache(MAX_KEPT)
 def initials_of(name: str) -> str:
     """Return the initials of the first and last word; "" if the name has no letter or digit.
 

@@ -10,33 +10,34 @@ from accounts.models import User
 from captions.ended_spaces import find
 from captions.languages import LANGUAGES
 from captions.transcript import lines_for
+from core.cached_includes import render_on
 from core.sections import render
 from spaces.viewer import Viewer
 
 
 def panel(context: template.Context) -> SafeString:
-    return render(context, "captions/_panel.html")
+    return render_on(context, "captions/_panel.html", signed_in=context["signed_in"])
 
 
 def button(context: template.Context) -> SafeString:
-    return render(context, "captions/_button.html")
+    return render_on(context, "captions/_button.html")
 
 
 def chip(context: template.Context) -> SafeString:
-    return render(context, "captions/_chip.html")
+    return render_on(context, "captions/_chip.html")
 
 
 def menu_item(context: template.Context) -> SafeString:
-    return render(context, "captions/_menu_item.html")
+    return render_on(context, "captions/_menu_item.html")
 
 
 def read_only(context: template.Context) -> SafeString:
     """On the preview: a button to enter without sound, and only read the captions."""
-    return render(context, "captions/_preview.html")
+    return render_on(context, "captions/_preview.html")
 
 
 def person_acts(context: template.Context) -> SafeString:
-    return render(context, "captions/_person_acts.html")
+    return render_on(context, "captions/_person_acts.html")
 
 
 def transcript_card(context: template.Context) -> SafeString | str:
@@ -60,8 +61,11 @@ def ended_spaces(context: template.Context) -> SafeString | str:
 
 
 def sheets(context: template.Context) -> SafeString:
-    sheet = render(context, "captions/_sheet.html", language_options=_language_options())
-    return sheet + render(context, "captions/_templates.html")
+    signed_in, options = context["signed_in"], _language_options()
+    sheet = render_on(
+        context, "captions/_sheet.html", signed_in=signed_in, language_options=options
+    )
+    return sheet + render_on(context, "captions/_templates.html", signed_in=signed_in)
 
 
 @cache

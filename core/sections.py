@@ -5,6 +5,7 @@ A page of a lower-level app must not name a template of a higher-level one. So i
 function takes the page's context and returns HTML, or "" if it has nothing to show.
 """
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -15,8 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 def at(place: str, context: template.Context) -> SafeString:
     """Return all sections of a place, in the order of the setting."""
-    functions = (import_string(path) for path in settings.PAGE_SECTIONS[place])
+    functions = map(_imported, settings.PAGE_SECTIONS[place])
     return mark_safe("".join(function(context) for function in functions))  # noqa: S308
+
+
+_imported = cache(import_string)
 
 
 def render(context: template.Context, name: str, **values: Any) -> SafeString:

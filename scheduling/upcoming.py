@@ -32,6 +32,12 @@ class Upcoming:
     is_set: bool  # the reader has a reminder
     is_host: bool  # the reader hosts it
 
+    @property
+    def repeats(self) -> str:
+        """How often its series repeats, as text; "" without a series."""
+        series = self.space.schedule.series
+        return str(series.get_every_weeks_display()) if series else ""
+
 
 @dataclass(frozen=True)
 class Found:

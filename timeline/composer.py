@@ -1,6 +1,9 @@
 """The form for writing a post: empty, for a reply, or with the card of a Space."""
 
 from dataclasses import dataclass, field
+from functools import cache
+
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from core import once
@@ -18,6 +21,10 @@ class Composer:
     max_length: int = TEXT_LENGTH
     # Identifies this form, so that submitting it twice creates one post (core.once).
     name: str = field(default_factory=once.new_name)
+
+    @property
+    def picture_input(self) -> SafeString:
+        return _picture_input(self.form) if self.form.is_bound else _empty_picture_input()
 
 
 def empty(author: User, *, reply_to: Post | None = None) -> Composer:
@@ -53,6 +60,17 @@ def suggested_text(space: Space, author: User) -> str:
     if space.host == author:
         return f"I am live: “{space.title}”. Come and listen."
     return f"Listening to “{space.title}”. Come along."
+
+
+def _picture_input(form: PostForm) -> SafeString:
+    return form["image"].as_widget()
+
+
+@cache
+def _empty_picture_input() -> SafeString:
+    """Return the input of a form that nobody has sent yet. Django renders an input with templates
+    of its own, which takes as long as a query."""
+    return _picture_input(PostForm(author=User()))
 
 
 def _space(author: User, public_id: str) -> Space | None:

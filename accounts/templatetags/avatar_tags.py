@@ -5,7 +5,7 @@ computed from `spaces.directory.live_index`.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from django import template
@@ -18,6 +18,8 @@ from accounts.models import User
 from core.paths import path_of
 
 register = template.Library()
+
+MAX_KEPT = 4_000  # avatars in each process, of up to 1 KB
 
 
 class Live(Protocol):
@@ -49,7 +51,8 @@ def avatar(
     """Render the avatar of a User, or of a person in the message format (docs/protocol.md).
 
     It has a ring while the person hosts or speaks in a live Space; static/js/page-socket.js adds
-    and removes the ring. The HTML is not in a template, because a page has up to a hundred avatars.
+    and removes the ring. A page has up to a hundred avatars, so the HTML is not in a template, and
+    is kept in memory.
 
     `size`   in px, one of the sizes in avatar.css
     `link`   True: the avatar links to the profile, or to the Space while the person is live.
@@ -58,51 +61,70 @@ def avatar(
     `plain`  True: never a ring, e.g. in a room, where a ring means that the person is talking, and
              on cards with a LIVE label
     """
-    is_user = isinstance(person, User)
-    name, palette, initials, picture = (
-        (person.name, person.palette, person.initials, person.avatar)
-        if is_user
-        else (person["name"], person["palette"], person["initials"], person["avatar"])
-        if person
-        else ("", "", "", "")
-    )
+    looks: tuple[str, int | str, str, str]
+    if isinstance(person, User):
+        looks = (person.name, person.palette, person.initials, person.avatar)
+    elif person:
+        looks = (person["name"], person["palette"], person["initials"], person["avatar"])
+    else:
+        looks = ("", "", "", "")
     ring = ring_of(context, person, plain)
-    live = ring.live if ring else None
+    if ring is None:
+        return _rendered(size, link, looks, "", "", None)
+    live = (ring.live.url, ring.live.words) if ring.live else None
+    return _rendered(size, link, looks, ring.key, ring.home, live)
+
+
+@lru_cache(MAX_KEPT)
+def _rendered(
+    size: int,
+    link: bool | str,
+    looks: tuple[str, int | str, str, str],
+    key: str,  # without a ring: ""
+    home: str,
+    live: tuple[str, str] | None,  # the URL of the live Space, and words such as "hosting …"
+) -> SafeString:
+    name, palette, initials, picture = looks
     photo = (
         format_html('<img class="face" src="{}" alt="" decoding="async">', picture)
         if picture
         else ""
     )
-    label = f"{name}, {live.words}" if live else name
+    label = f"{name}, {live[1]}" if live else name
     face = format_html(
         '<span class="avatar size-{}{}" data-palette="{}"{}>'
         '<span class="face" aria-hidden="true" data-initials="{}"></span>{}</span>',
         size,
         " live" if live else "",
         palette,
-        _ring_of_face(ring, name, label) if ring and not link else "",
+        _ring_of_face(key, name, label, is_live=live is not None) if key and not link else "",
         initials,
         photo,
     )
-    return _linked(face, ring, link, name, label) if link else face
+    return _linked(face, key, home, live, link, name, label) if link else face
 
 
-def _ring_of_face(ring: Ring, name: str, label: str) -> SafeString:
-    role = format_html(' role="img" aria-label="{}"', label) if ring.live else ""
-    return format_html(' data-face="{}" data-name="{}"{}', ring.key, name, role)
+def _ring_of_face(key: str, name: str, label: str, *, is_live: bool) -> SafeString:
+    role = format_html(' role="img" aria-label="{}"', label) if is_live else ""
+    return format_html(' data-face="{}" data-name="{}"{}', key, name, role)
 
 
 def _linked(
-    face: SafeString, ring: Ring | None, link: bool | str, name: str, label: str
+    face: SafeString,
+    key: str,
+    home: str,
+    live: tuple[str, str] | None,
+    link: bool | str,
+    name: str,
+    label: str,
 ) -> SafeString:
-    key, home, live = (ring.key, ring.home, ring.live) if ring else ("", "", None)
     leads_home = link != "live"
     return format_html(
         '<a class="avatar-link" data-face="{}" data-name="{}"{}{}>{}</a>',
         key,
         name,
         format_html(' data-home="{}"', home) if leads_home else "",
-        format_html(' href="{}" aria-label="{}"', live.url if live else home, label)
+        format_html(' href="{}" aria-label="{}"', live[0] if live else home, label)
         if live or leads_home
         else "",
         face,

@@ -138,5 +138,13 @@ def _reminder(
     request: HttpRequest, fragment: str, space: Space, user: User, *, error: str = ""
 ) -> HttpResponse:
     reminder = reminder_of(space, user)
-    context = {"space": space, "reminder": reminder, "is_set": reminder.is_set, "error": error}
+    context = {
+        "space": space,
+        "reminder": reminder,
+        "public_id": space.public_id,
+        "title": space.title,
+        "is_set": reminder.is_set,
+        "signed_in": True,
+        "error": error,
+    }
     return render(request, fragment, context)

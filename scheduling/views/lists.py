@@ -67,8 +67,8 @@ def row(request: HttpRequest, space_id: str) -> HttpResponse:
     found = upcoming.one(space_id, request.user)
     if found is None:
         return HttpResponse(status=204)
-    template = "_upcoming_tile.html" if "tile" in request.GET else "_upcoming_row.html"
-    return render(request, f"scheduling/{template}", {"row": found})
+    context = {"row": found, "is_tile": "tile" in request.GET}
+    return render(request, "scheduling/row.html", context)
 
 
 @require_GET

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.module_loading import import_string
@@ -22,6 +23,7 @@ from accounts.viewer import signed_in
 from core import rates, responses, shared_clock
 from core.addresses import network_of
 from core.extents import key_in
+from core.prepared_queries import prepared
 from core.refusals import Refusal
 from core.shared_pages import shared_with_strangers
 from spaces.actions import feedback, guests, lifecycle, requests, succession
@@ -122,10 +124,17 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
         "wait": wait,
         "has_room": found.is_live and (access.is_room or may_join),
         "preview": None if refused else of_space(found),
-        "topics": Topic.objects.all(),
+        "topics": tuple(_topics()),
+        "signed_in": viewer.user is not None,
+        "may_report": viewer.user is not None and viewer.user != found.host,
         "emoji": EMOJI,
     }
     return render(request, "spaces/space.html", context, status=403 if refused else 200)
+
+
+@prepared
+def _topics() -> "QuerySet[Topic, tuple[str, str]]":
+    return Topic.objects.values_list("slug", "name")
 
 
 @cache

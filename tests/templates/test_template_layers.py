@@ -15,7 +15,7 @@ LAYERS = (
     {"timeline", "scheduling", "billing", "captions", "recording"},
 )
 LEVELS = {app: level for level, apps in enumerate(LAYERS) for app in apps}
-INCLUDED = re.compile(r'{% (?:include|extends) "([\w-]+)/')
+INCLUDED = re.compile(r'{% (?:include|cached_include|extends) "([\w-]+)/')
 LOADED = re.compile(r"{% load ([^%]+) %}")
 RENDERED = re.compile(r'"([a-z]+)/[\w/-]+\.(?:html|txt)"')
 

@@ -62,10 +62,9 @@ def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
     context = {
         "entry": feed.entry(found, viewer=request.user),
         "lead": request.GET.get("lead") == "1",
-        "above": False,
         "wait": min(2 * int(wait), MAX_POLL_INTERVAL) if wait.isdecimal() and len(wait) < 4 else 2,
     }
-    return render(request, "timeline/_post.html", context)
+    return render(request, "timeline/preparing.html", context)
 
 
 @require_POST
@@ -152,7 +151,15 @@ def _set_liked(request: HttpRequest, post_id: int, *, liked: bool) -> HttpRespon
     if without_htmx:
         return responses.done(request, to=_back(request, found))
     entry = feed.entry(_post(request, post_id), viewer=user)
-    return render(request, "timeline/_like.html", {"entry": entry, "error": error})
+    context = {
+        "post_id": entry.post.pk,
+        "post_url": entry.post.get_absolute_url(),
+        "likes": entry.post.like_count,
+        "liked": entry.liked,
+        "signed_in": True,
+        "error": error,
+    }
+    return render(request, "timeline/_like.html", context)
 
 
 def _post(request: HttpRequest, post_id: int) -> Post:
