@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.readers import id_of, with_id
 from core.prepared_queries import prepared
 from spaces.directory.cards import Card, cards_of
 from spaces.directory.live_index import Stage
@@ -84,9 +85,15 @@ def _with_hosts(ids: list[int]) -> QuerySet[Space]:
 
 def listed_topics(view: LiveView) -> list[Topic]:
     """Return the topics of the live and the scheduled Spaces that the reader may see."""
-    live = Q(pk__in=[stage.pk for stage in view.stages])
-    scheduled = Q(pk__in=Space.objects.scheduled().visible_to(view.reader).values("pk"))
-    return list(Topic.objects.filter(spaces__in=Space.objects.filter(live | scheduled)).distinct())
+    return _topics_of([stage.pk for stage in view.stages] or None, id_of(view.reader))
+
+
+@prepared
+def _topics_of(live: list[int] | None, reader_id: int | None) -> QuerySet[Topic]:
+    """Select the topics of these live Spaces, and of the scheduled ones that the reader may see."""
+    scheduled = Space.objects.scheduled().visible_to(with_id(reader_id)).values("pk")
+    shown = Space.objects.filter(Q(pk__in=live or []) | Q(pk__in=scheduled))
+    return Topic.objects.filter(spaces__in=shown).distinct()
 
 
 def _filtered(stages: list[Stage], words: str, topic: Topic | None) -> list[Stage]:

@@ -8,13 +8,15 @@ may be long ago and elsewhere. Guests who joined earlier may stay, since a house
 address. Signing in is always possible, and readmitting the removed person ends the cool-down.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from core import shared_clock
+from core.prepared_queries import prepared
 from core.refusals import Refusal
 from spaces.models import Guest, Removal, Space
 from spaces.room import networks as room_networks
@@ -56,12 +58,18 @@ def networks_of(space: Space, key: str) -> list[str]:
 def refusal_for(space: Space, network: str) -> CoolingDown | None:
     """Return a refusal if a cool-down is active for this network, otherwise None."""
     now = shared_clock.now()
-    removals = Removal.objects.filter(space=space, at__gt=now - DURATION).order_by("-at")
     hashed = hash_of(space, network)
-    for at, networks in removals.values_list("at", "networks"):
+    for at, networks in _removals_after(space.pk, now - DURATION):
         if hashed in networks:
             return CoolingDown(at + DURATION - now)
     return None
+
+
+@prepared
+def _removals_after(space_id: int, at: datetime) -> "QuerySet[Removal, tuple[datetime, list[str]]]":
+    """Select the time of each removal, the newest first, and hashes of the person's networks."""
+    removals = Removal.objects.filter(space=space_id, at__gt=at).order_by("-at")
+    return removals.values_list("at", "networks")
 
 
 def forget_networks(space: Space) -> None:
