@@ -1,8 +1,10 @@
 """The network that a request or a socket comes from, for limits per network."""
 
+from functools import lru_cache
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -11,6 +13,7 @@ from core.rates import network
 
 SALT = "accounts.addresses"  # must not change, because tokens would change with it
 TOKEN_LENGTH = 16
+ADDRESSES = 4096  # addresses of sockets whose network a process keeps; a page opens several sockets
 
 
 def network_of(request: HttpRequest) -> str:
@@ -38,12 +41,21 @@ def network_of_socket(scope: Any) -> str:
     If the proxy forwards no IP address, all its connections count as one network.
     """
     client = scope.get("client")
-    peer = str(client[0]) if client else ""
     forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return _network_of(
+        str(client[0]) if client else "",
+        b",".join(forwarded) if forwarded else None,
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+    )
+
+
+@lru_cache(ADDRESSES)
+def _network_of(peer: str, forwarded: bytes | None, trusted_proxies: int) -> str:
+    """`trusted_proxies` is the setting that allauth reads; another value has other results."""
     request = HttpRequest()
     request.META["REMOTE_ADDR"] = peer
-    if forwarded:
-        request.META["HTTP_X_FORWARDED_FOR"] = b",".join(forwarded).decode("latin-1")
+    if forwarded is not None:
+        request.META["HTTP_X_FORWARDED_FOR"] = forwarded.decode("latin-1")
     try:
         return network_of(request)
     except (ImproperlyConfigured, PermissionDenied):
