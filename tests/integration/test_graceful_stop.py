@@ -37,6 +37,10 @@ class Site:
         while self.refuses_connections():
             assert self.process.poll() is None and time.monotonic() < until
             time.sleep(0.05)
+        # daphne listens a moment before it handles signals; once it responds, it does both.
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as probe:
+            probe.sendall(b"no request\r\n\r\n")
+            assert probe.recv(12) == b"HTTP/1.1 400"
 
     def refuses_connections(self):
         with socket.socket() as probe:
