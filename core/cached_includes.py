@@ -1,8 +1,8 @@
 """Templates that are rendered once for equal values, and then taken from memory.
 
 Most parts of a page are the same on many pages: a post, a card, a dialog of the room. Rendering
-them takes most of the time of a page. `{% cached_include "components/_preview_tags.html" url=… %}`
-renders a template that reads nothing but the values it receives: neither the request nor the reader
+them takes most of the time of a page. `{% cached_include "….html" title=… likes=… %}` renders
+a template that reads nothing but the values it receives: neither the request nor the reader
 nor other variables of the page. Equal values therefore give equal HTML, and whatever the HTML
 depends on, such as whether the reader is signed in, must be one of the values. A template that
 reads any other variable raises `NotPassed`.
