@@ -468,6 +468,8 @@ TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and tur
 TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)
 # Spaces as HLS, for listeners who can't use WebRTC: written by `manage.py hls`.
 HLS = env.bool("HLS", default=True)
+# The number of listeners in a Space from which new listeners start with HLS; 0: they never do.
+HLS_FROM = env.int("HLS_FROM", default=0)
 HLS_FOLDER = Path(env("HLS_FOLDER", default=str(PUBLIC / "hls")))
 # The address of a CDN in front of this site, e.g. "https://cdn.example"; empty: no CDN.
 HLS_CDN = env("HLS_CDN", default="").rstrip("/")

@@ -73,6 +73,14 @@ def hls_can_be_used(
                 id="spaces.E005",
             )
         )
+    if settings.HLS_FROM < 0:
+        found.append(
+            Error(
+                f"HLS_FROM is {settings.HLS_FROM}.",
+                hint="Set it to a number of listeners, or to 0, so that nobody starts with HLS.",
+                id="spaces.E008",
+            )
+        )
     if settings.HLS_CDN and not _is_origin(settings.HLS_CDN):
         found.append(
             Error(

@@ -178,6 +178,7 @@ def view_data(space: Space, viewer: Viewer, reads: Reads) -> dict[str, Any]:
         "message_length": MESSAGE_LENGTH,
         "may_not_ask": requests.why_not_allowed(space, viewer.user) if viewer.user else "",
         "blocked": blocked_keys(viewer),
+        "hls_from": settings.HLS_FROM if settings.HLS else 0,
         "urls": {
             "base": space.get_absolute_url(),
             "socket": f"/ws{space.get_absolute_url()}",

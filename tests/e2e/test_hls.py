@@ -17,6 +17,14 @@ from tests.fixtures.chromium import WHOLE
 ANA, EVE = 600, 1000  # Hz
 LONG = 4 * PATIENCE  # ms; connecting without UDP takes 10 s, and the packager then has to start
 BEHIND = "Sound is about 6 seconds behind"
+# The page's data as with HLS_FROM=1.
+FROM_ONE_LISTENER = """
+  const {parse} = JSON;
+  JSON.parse = (text) => {
+    const value = parse(text);
+    return value?.hls_from === 0 ? {...value, hls_from: 1} : value;
+  };
+"""
 PLAYING = "() => spacesRoom.session.call.peer.element"
 
 
@@ -107,6 +115,22 @@ def test_a_listener_without_room_on_the_node_gets_live_sound_to_speak(join_space
     eve.accept()
     eve.unmute()
     ana.wait_to_hear(EVE)
+
+
+def test_a_new_listener_of_a_very_large_space_starts_with_delayed_sound(
+    join_space, open_as, space_url
+):
+    ana, cleo = join_space("ana", tone=ANA), join_space("cleo")
+    ana.unmute()
+    eve = open_as("eve", space_url, scripts=[FROM_ONE_LISTENER])
+    eve.page.get_by_role("button", name="Start listening").click()
+    wait_until_delayed(eve)
+    expect(eve.page.get_by_text("Very many people are listening")).to_be_visible()
+    eve.wait_to_hear(ANA)
+    expect(cleo.root).to_have_attribute("data-delayed", "no")
+    eve.page.get_by_role("button", name="Try live sound").click()
+    wait_until_delayed(eve, delayed=False)
+    eve.wait_to_hear(ANA)
 
 
 def test_delayed_sound_continues_in_the_dock_and_stops_at_a_removal_or_the_end(

@@ -53,6 +53,7 @@ CALL = """async (refuse) => {
   });
   const call = new Call({
     socket, sound, microphone, library: refuse.library ?? "", signal, onChange: () => {},
+    isVeryLarge: () => refuse.isVeryLarge ?? false,
     setNotice: (code) => said.at(-1) === code || said.push(code),
   });
   window.call = call;
@@ -76,6 +77,7 @@ def run(page: Page, seconds: int) -> None:
         ({"gone": "full"}, "sound-full"),
         ({"code": "full"}, "sound-full"),
         ({"code": "full", "library": "/hls.js"}, "sound-full"),
+        ({"code": "full", "library": "/hls.js", "isVeryLarge": True}, "sound-full"),
         ({"code": "no_node"}, "sound-away"),
     ],
     ids=str,

@@ -17,6 +17,8 @@ def test_the_defaults_can_be_used():
         ("HLS_PORT", 20_776, []),
         ("HLS_PORT", 65_536, ["spaces.E005"]),
         ("HLS_PORT", -1, ["spaces.E005"]),
+        ("HLS_FROM", 5_000, []),
+        ("HLS_FROM", -1, ["spaces.E008"]),
         ("HLS_CDN", "https://cdn.example", []),
         ("HLS_CDN", "cdn.example", ["spaces.E006"]),
         ("HLS_CDN", "https://cdn.example/spaces", ["spaces.E006"]),

@@ -8,7 +8,7 @@ import { apply } from "./room-state.js";
  * @typedef {import("./room-state.js").Person} Person
  * @typedef {import("./room-state.js").Role} Role
  * @typedef {{me: Person | null, may: Record<Role, string[]>, message_length: number,
- *   may_not_ask: string, blocked: string[], urls: {base: string, socket: string, sign_in: string, hls_library: string}}} ViewData
+ *   may_not_ask: string, blocked: string[], hls_from: number, urls: {base: string, socket: string, sign_in: string, hls_library: string}}} ViewData
  */
 /** @type {Role[]} */
 const RANKS = ["host", "cohost", "speaker"];

@@ -35,7 +35,7 @@ const STILL_MUTED = "Your microphone is still muted. End the call or close the o
 const STILL_DELAYED = "Live sound still can’t reach you.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
 /** @type {Record<string, string>} notice by the reason of a delay */
-const DELAYS = { full: "delayed-full", "network-blocked": "delayed-network-blocked" };
+const DELAYS = { full: "delayed-full", "network-blocked": "delayed-network-blocked", audience: "delayed-audience" };
 const PACE_SHOWN_FOR = 5_000; // ms
 const CAN_PLAY = "RTCPeerConnection" in window; // WebKitGTK and browsers with strict privacy settings lack it
 const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
@@ -90,6 +90,7 @@ export class Session {
       sound: this.sound,
       microphone: this.microphone,
       library: room.view.urls.hls_library,
+      isVeryLarge: () => room.view.hls_from > 0 && room.state.audience.count >= room.view.hls_from,
       signal,
       onChange: () => this.render(),
       setNotice: (code) => notices.set("call", code),

@@ -19,6 +19,7 @@ const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "block
 const NOTICES = { full: "sound-full", no_node: "sound-away", timeout: "sound-away", unavailable: "sound-away" };
 // Codes after which a listener gets the sound as HLS, some seconds later.
 const DELAY_AFTER = ["full", "network-blocked"];
+const AUDIENCE = "audience"; // why it is delayed although no peer has failed
 
 /** @typedef {import("./peer.js").Kind} Kind */
 
@@ -35,7 +36,7 @@ export class Call {
   #opening = null;
   /** @type {Promise<void> | null} */
   #connecting = null;
-  /** Why a listener gets delayed sound: the code with which a peer failed, or "". */
+  /** Why a listener gets delayed sound: the code with which a peer failed, AUDIENCE, or "". */
   #delayedBy = "";
   #prefersLive = false;
   #halted = false; // do not reconnect until the next request
@@ -46,9 +47,10 @@ export class Call {
 
   /**
    * @param {{socket: import("../../lib/socket.js").ReconnectingSocket, sound: import("../sound/sound.js").Sound,
-   *   microphone: import("../microphone/microphone.js").Microphone, library: string, signal: AbortSignal,
-   *   onChange: () => void, setNotice: (code: string) => void}} options
-   *   `library`: the address of hls.js, or ""; `setNotice`: shows a notice; "" removes it
+   *   microphone: import("../microphone/microphone.js").Microphone, library: string, isVeryLarge: () => boolean,
+   *   signal: AbortSignal, onChange: () => void, setNotice: (code: string) => void}} options
+   *   `library`: the address of hls.js, or ""; `isVeryLarge`: whether a new listener starts with delayed sound;
+   *   `setNotice`: shows a notice; "" removes it
    */
   constructor(options) {
     this.#options = options;
@@ -69,7 +71,7 @@ export class Call {
     return this.up && this.peer?.kind === "delayed";
   }
 
-  /** Why the sound is delayed: the code with which a peer failed. */
+  /** Why the sound is delayed: "full" or "network-blocked", with which a peer failed, or "audience". */
   get delayedBy() {
     return this.#delayedBy;
   }
@@ -84,6 +86,7 @@ export class Call {
     if (wanted !== "speak") this.microphoneProblem = "";
     if (wanted === null) this.away = this.#retries.wasConnected = false;
     if (wanted !== "listen") this.#delayedBy = "";
+    else if (this.wanted === null && this.#startsDelayed) this.#delayedBy = AUDIENCE;
     this.wanted = wanted;
     return this.#connectNow();
   }
@@ -304,12 +307,17 @@ export class Call {
     }
     if (code === "network-blocked") return this.#halt(code);
     this.#retries.failed();
-    if (kind === "delayed" && (code === "no_hls" || this.#retries.areReported)) {
+    if (kind === "delayed" && (code === "no_hls" || this.#delayedBy === AUDIENCE || this.#retries.areReported)) {
       code = this.#delayedBy; // report why there is no live sound, and try to get it
       this.#delayedBy = "";
       if (code === "network-blocked") return this.#halt(code);
     }
     if (this.#retries.areReported) this.#options.setNotice(NOTICES[code] ?? "audio-failed");
+  }
+
+  get #startsDelayed() {
+    const { isVeryLarge, library } = this.#options;
+    return isVeryLarge() && !this.#prefersLive && canPlayDelayedSound(library);
   }
 
   /** Whether to go on with delayed sound after a peer of this kind has failed. @param {Kind | "delayed"} kind @param {string} code */

@@ -6,7 +6,7 @@ import { CLOSED, PeerError } from "./peer.js";
 
 const HLS_TYPE = "application/vnd.apple.mpegurl";
 const ASK_EVERY = 1_000; // ms, until the stream is ready
-const READY_TIMEOUT = 15_000; // ms; the packager needs a few seconds for the first segment
+const READY_TIMEOUT = 30_000; // ms; the packager needs a few seconds for the first segment
 const START_TIMEOUT = 15_000; // ms
 const FLOW_EVERY = 1_000; // ms
 const STALLED_FOR = 15; // times FLOW_EVERY without sound, after which the stream is lost
