@@ -1,5 +1,7 @@
 """Connect a host to Stripe, so that they can be paid."""
 
+import hashlib
+import json
 from typing import Any
 
 from django.conf import settings
@@ -43,10 +45,9 @@ def refresh(account: HostAccount) -> None:
 
 
 def _open(host: User, country: str) -> HostAccount:
+    given = {"email": host.email, "name": host.name, "country": country}
     try:
-        created = accounts.create(
-            key=f"account:{host.pk}:{country}", email=host.email, name=host.name, country=country
-        )
+        created = accounts.create(key=_key(host, given), **given)
     except StripeRefused as error:
         raise CountryRefused(str(error)) from error
     # If the host sent the form twice, the first account is kept.
@@ -54,6 +55,16 @@ def _open(host: User, country: str) -> HostAccount:
         host=host, defaults={"country": country, "stripe_id": created.id, **_copied(created)}
     )
     return account
+
+
+def _key(host: User, given: dict[str, str]) -> str:
+    """Return the idempotency key for opening an account with these details.
+
+    For a day, Stripe refuses a known key with other details. So a host who changes their name
+    after a lost answer gets another key, and another account; nobody uses the first one.
+    """
+    digest = hashlib.sha256(json.dumps(given).encode()).hexdigest()
+    return f"account:{host.pk}:{digest[:32]}"
 
 
 def _copied(found: accounts.ConnectedAccount) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from billing.models import HostAccount, Transfer
 from billing.sandbox.faults import Fault
 from core.text.written_text import as_one_line
@@ -60,6 +61,14 @@ def test_a_lost_answer_opens_no_second_account(as_hana, shop):
     assert [each["id"] for each in shop.sandbox.find("v2.core.account")] == [
         HostAccount.objects.get().stripe_id
     ]
+
+
+def test_a_host_can_change_their_name_after_a_lost_answer(as_hana, hana, shop):
+    shop.sandbox.fail_next("POST", "/v2/core/accounts", Fault.TIMEOUT_AFTER, times=3)
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    User.objects.filter(pk=hana.pk).update(name="Hana Sato")
+    answer = as_hana.post(f"{PAGE}start/", {"country": "de"})
+    assert (answer.status_code, answer.url.startswith(shop.sandbox.state.url)) == (302, True)
 
 
 def test_the_country_of_an_account_cannot_be_changed(as_hana, shop):
