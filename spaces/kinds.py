@@ -85,10 +85,12 @@ def invited(subject: str, recipient: User) -> Content | None:
 def describe_invitation(invitation: Invitation) -> Content:
     space, inviter = invitation.space, invitation.invited_by
     to = "host it together" if invitation.role == Role.COHOST else "speak"
+    did = "accepted your request to" if invitation.accepts_request else "invites you to"
+    title = "Your request was accepted" if invitation.accepts_request else "Invitation to the stage"
     return Content(
-        text=f"{inviter.name} invites you to {to}: “{space.title}”",
+        text=f"{inviter.name} {did} {to}: “{space.title}”",
         url=space.get_absolute_url(),
-        title="Invitation to the stage",
+        title=title,
         actor=inviter,
     )
 

@@ -22,7 +22,14 @@ class NoInvitation(Refusal):
         super().__init__("no_invitation", "This invitation is no longer open.")
 
 
-def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> None:
+def invite(
+    space: Space,
+    *,
+    by: User,
+    user: User,
+    role: Role = Role.SPEAKER,
+    accepts_request: bool = False,
+) -> None:
     """Invite a listener to speak, or a listener or speaker to be co-host. Idempotent."""
     with lock_space(space):
         seated = space.participants.on_stage().filter(user=user).first()
@@ -34,9 +41,8 @@ def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> 
             return
         if space.invitations.exclude(user=user).count() >= MAX_OPEN_INVITATIONS:
             raise Refusal("too_many_invitations", "Wait until some invitations are answered.")
-        invitation, _ = Invitation.objects.update_or_create(
-            space=space, user=user, defaults={"role": role, "invited_by": by}
-        )
+        given = {"role": role, "invited_by": by, "accepts_request": accepts_request}
+        invitation, _ = Invitation.objects.update_or_create(space=space, user=user, defaults=given)
         content = kinds.describe_invitation(invitation)
         notify(
             user,
@@ -46,7 +52,8 @@ def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> 
             url=content.url,
             actor=by,
         )
-        publish(space, Invited(person=person(user), role=role, by=by.key), actor=by)
+        event = Invited(person=person(user), role=role, by=by.key, accepts_request=accepts_request)
+        publish(space, event, actor=by)
 
 
 def withdraw(space: Space, *, by: User, user: User) -> None:

@@ -58,7 +58,7 @@ def accept(space: Space, *, user: User, by: User) -> None:
     """Answer a request with an invitation, which the person still has to accept."""
     with lock_space(space):
         _close(space, user=user, outcome=Outcome.ACCEPTED, by=by)
-        invitations.invite(space, by=by, user=user)
+        invitations.invite(space, by=by, user=user, accepts_request=True)
 
 
 def why_not_allowed(space: Space, user: User) -> str:

@@ -18,6 +18,7 @@ class Invitation(models.Model):
         choices=[(role.value, role.label) for role in (Role.COHOST, Role.SPEAKER)],
         default=Role.SPEAKER,
     )
+    accepts_request = models.BooleanField(default=False)  # the person had asked to speak
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

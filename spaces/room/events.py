@@ -189,6 +189,7 @@ class Invited(Durable):
     person: Person
     role: str
     by: str
+    accepts_request: bool  # whether the person had asked to speak
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,6 +88,7 @@ def read(space: Space) -> dict[str, Any]:
                 "person": person(invitation.user),
                 "role": invitation.role,
                 "by": invitation.invited_by.key,
+                "accepts_request": invitation.accepts_request,
             }
             for invitation in space.invitations.select_related("user", "invited_by")
         ],

@@ -166,8 +166,9 @@ function describe({ room, session }, talking) {
 /** @param {Visit["room"]} room @returns {string} the text of the invitation, which is shown instead of who is speaking */
 function describeInvitation(room) {
   const invitation = room.invitation();
-  const purpose = invitation?.role === "cohost" ? "to be co-host" : "to speak";
-  return `${room.person(invitation?.by ?? "")?.name ?? "The host"} invites you ${purpose}`;
+  const name = room.person(invitation?.by ?? "")?.name ?? "The host";
+  if (invitation?.accepts_request) return `${name} accepted your request`;
+  return `${name} invites you ${invitation?.role === "cohost" ? "to be co-host" : "to speak"}`;
 }
 
 /** Offer to return, after a reload that stopped the sound. @param {HTMLElement} dock @param {{path: string, title: string}} stay */

@@ -49,8 +49,9 @@ class RoomPage:
         self.page.keyboard.press("Escape")
 
     def accept(self) -> None:
-        """Accept the invitation; return when the person can unmute."""
-        self.page.get_by_role("button", name="Accept and join the speakers").click(timeout=PATIENCE)
+        """Accept the invitation, or join after an accepted request; return when the person can
+        unmute."""
+        self.page.get_by_role("button", name="join the speakers").click(timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-role", "speaker", timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 

@@ -22,6 +22,9 @@ def test_a_listener_can_request_to_speak_and_is_heard_after_a_host_accepts(join_
     expect(cleo.room.get_by_text("Next in line")).to_be_visible()
 
     waiting.filter(has_text="Cleo").get_by_role("button", name="Let Cleo speak").click()
+    dialog = cleo.page.get_by_role("dialog", name="Ana accepted your request", exact=True)
+    expect(dialog).to_be_visible(timeout=PATIENCE)
+    expect(people.get_by_role("listitem").filter(has_text="Cleo")).to_contain_text("Accepted")
     cleo.accept()
     expect(waiting).to_have_count(0)
     ana.close_sheet()

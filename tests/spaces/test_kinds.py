@@ -9,7 +9,7 @@ from notifications.models import Broadcast, Delivery, Notification
 from notifications.models.delivery import State
 from notifications.signals import notifications_read
 from spaces import kinds
-from spaces.actions import invitations, lifecycle, removals
+from spaces.actions import invitations, lifecycle, removals, requests
 from spaces.models import Role, Space
 from tests.factories import (
     make_host,
@@ -125,6 +125,13 @@ def test_an_invited_person_is_notified(host, ana, role, words):
     invitations.invite(space, by=host, user=ana, role=role)
     [(text, url)] = texts(ana)
     assert (words in text, "“Trams”" in text, url) == (True, True, space.get_absolute_url())
+
+
+def test_a_person_whose_request_was_accepted_is_notified(host, ana):
+    space = make_space(host, title="Trams")
+    requests.ask(space, user=ana)
+    requests.accept(space, user=ana, by=host)
+    assert ["accepted your request to speak: “Trams”" in text for text, _ in texts(ana)] == [True]
 
 
 def test_an_invitation_that_was_withdrawn_is_not_pushed_any_more(host, ana):

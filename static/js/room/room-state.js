@@ -5,7 +5,7 @@
  * @typedef {{id: string, handle: string, name: string, initials: string, palette: number, avatar: string}} Person
  * @typedef {"host" | "cohost" | "speaker" | "listener" | "guest"} Role
  * @typedef {{person: Person, role: Role, muted: boolean, hand: boolean}} Seat
- * @typedef {{person: Person, role: Role, by: string}} Invitation
+ * @typedef {{person: Person, role: Role, by: string, accepts_request: boolean}} Invitation
  * @typedef {{person: Person, at: string, first_time: boolean}} Request
  * @typedef {{slug: string, name: string}} Topic
  * @typedef {{id: number, person: Person, text: string, at: string, deleted: boolean}} Message
@@ -40,7 +40,7 @@
  *   | {t: "readmitted", rev: number, who: string, by: string}
  *   | {t: "chat_mode", rev: number, paused: boolean, slow_mode: number, by: string}
  *   | {t: "microphone", rev: number, who: string, muted: boolean, by: string}
- *   | {t: "invited", rev: number, person: Person, role: Role, by: string}
+ *   | {t: "invited", rev: number, person: Person, role: Role, by: string, accepts_request: boolean}
  *   | {t: "uninvited", rev: number, who: string, outcome: string}
  *   | {t: "details", rev: number, title: string, topics: Topic[]}
  *   | {t: "open_to_guests", rev: number, open: boolean, by: string}
@@ -218,8 +218,8 @@ function requestOf({ person, at, first_time }) {
  * Add an invitation; an invitation that only changes the role keeps its position.
  * @param {Invitation[]} list @param {Invitation} event @returns {Invitation[]}
  */
-function withInvitation(list, { person, role, by }) {
-  const invitation = { person, role, by };
+function withInvitation(list, { person, role, by, accepts_request }) {
+  const invitation = { person, role, by, accepts_request };
   const found = list.some((each) => each.person.id === person.id);
   return found ? list.map((each) => (each.person.id === person.id ? invitation : each)) : [...list, invitation];
 }

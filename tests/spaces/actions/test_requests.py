@@ -41,6 +41,15 @@ def test_reasons_for_requests_are_not_sent_to_the_room(space, listener):
     assert "driver" not in str(build(space))
 
 
+def test_an_invitation_tells_whether_it_accepts_a_request(space, host, listener):
+    requests.ask(space, user=listener)
+    requests.accept(space, user=listener, by=host)
+    invitations.invite(space, by=host, user=make_user())
+    assert [each["accepts_request"] for each in build(space)["invited"]] == [True, False]
+    sent = [row.payload["accepts_request"] for row in space.journal.filter(kind="invited")]
+    assert sent == [True, False]
+
+
 def test_accepting_a_request_sends_an_invitation(space, host, listener):
     requests.ask(space, user=listener)
     requests.accept(space, user=listener, by=host)

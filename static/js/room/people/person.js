@@ -52,7 +52,7 @@ export function renderPerson(item, person, room) {
   const muted = away ? undefined : seat?.muted; // nobody knows the microphone of a person without connection
   const talking = !away && (room.state.talking?.includes(person.id) ?? false);
   const captioned = seat !== undefined && room.isCaptioned(person.id);
-  const invited = room.invitation(person.id)?.role;
+  const invitation = room.invitation(person.id);
   const asks = room.may("answer_requests") && room.hasRequested(person.id);
   setData(item, "person", person.id);
   setData(item, "role", role);
@@ -60,7 +60,7 @@ export function renderPerson(item, person, room) {
   setData(item, "away", away);
   setData(item, "talking", talking);
   setData(item, "hand", seat?.hand ?? false);
-  setData(item, "invited", Boolean(invited));
+  setData(item, "invited", invitation ? (invitation.accepts_request ? "accepted" : "invited") : null);
   setData(item, "asks", asks);
   setData(item, "captioned", captioned);
   setData(item, "me", person.id === room.me);
@@ -71,7 +71,7 @@ export function renderPerson(item, person, room) {
     role,
     talking,
     away,
-    invited,
+    invitation,
     asks,
     muted,
     hand: seat?.hand,
@@ -85,19 +85,26 @@ export function renderPerson(item, person, room) {
 
 /**
  * Return a label such as "Ana (you), host, muted". It starts with the visible text, so that voice control finds the button:
- * below the name, the page shows the role of a person on the stage, and "Invited" or "Asking" for a listener.
+ * below the name, the page shows the role of a person on the stage, and "Invited", "Accepted" or "Asking" for a
+ * listener.
  * @param {Person} person
- * @param {{role: string, talking: boolean, away: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, captioned: boolean,
- *   me: boolean, blocked: boolean}} how
+ * @param {{role: string, talking: boolean, away: boolean, invitation?: import("../room-state.js").Invitation, asks: boolean, muted?: boolean,
+ *   hand?: boolean, captioned: boolean, me: boolean, blocked: boolean}} how
  */
-function describe(person, { role, talking, away, invited, asks, muted, hand, captioned, me, blocked }) {
-  const offer = invited ? `invited to ${invited === "cohost" ? "be co-host" : "speak"}` : asks && "asking to speak";
+function describe(person, { role, talking, away, invitation, asks, muted, hand, captioned, me, blocked }) {
+  const offer = invitation ? offered(invitation) : asks && "asking to speak";
   const state = away ? "away" : talking ? "speaking" : offer || (muted ? "muted" : "");
   const [first, ...rest] = role === "listener" && offer ? [state] : [ROLE_NAMES[role], state];
   const [visible, hidden] = role === "listener" && !offer ? ["", first] : [first, ""]; // there is no text below a listener's name
   const label = blocked ? "you blocked this person" : "";
   const texts = [me ? `${person.name} (you)` : person.name, visible, label, hidden, ...rest, hand ? "hand raised" : "", captioned ? "captioned" : ""];
   return texts.filter(Boolean).join(", ");
+}
+
+/** @param {import("../room-state.js").Invitation} invitation */
+function offered({ role, accepts_request }) {
+  if (accepts_request) return "accepted, but not on the stage yet";
+  return `invited to ${role === "cohost" ? "be co-host" : "speak"}`;
 }
 
 /** @param {HTMLElement} avatar @param {Person} person */

@@ -1,4 +1,4 @@
-/** An invitation to speak or to be co-host. A dialog opens once per invitation; closing it with Escape does not decline. */
+/** An invitation to speak or to be co-host, or an accepted request to speak. A dialog opens once per invitation; closing it with Escape does not decline. */
 import { dialog, part, setText } from "../../lib/parts.js";
 
 /** @param {HTMLElement} root @param {import("../room.js").Room} room @param {() => boolean} inside whether the person is in the room */
@@ -17,6 +17,7 @@ export function watchInvitation(root, room, inside) {
       return;
     }
     sheet.dataset.for = invitation.role;
+    for (const each of [sheet, part(root, "invitation-cue")]) each.toggleAttribute("data-accepts-request", invitation.accepts_request);
     setText(root, "inviter", room.person(invitation.by)?.name ?? "The host");
     if (wasShown || !inside()) return;
     wasShown = true;
