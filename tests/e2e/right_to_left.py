@@ -1,5 +1,5 @@
-"""Pages that are laid out from right to left: amounts, dates and card numbers in them are still
-written from left to right."""
+"""Pages that are laid out from right to left: amounts, dates, card numbers and handles in them are
+still written from left to right."""
 
 from playwright.sync_api import Page
 
@@ -19,6 +19,7 @@ WRITTEN = "|".join(
         rf"(?:\w{{3,8}} )?{CLOCK}",  # "tomorrow 6:00 PM"
         r"\d{4}(?: \d{4}){3}",  # the number of a card
         r"\d+ of \d+",
+        r"@\w+",  # a handle
     )
 )
 # Texts whose characters are not drawn from left to right, as they are drawn on the screen.
@@ -44,6 +45,6 @@ REVERSED = """written => {
 
 
 def reversed_texts(page: Page) -> list[str]:
-    """Return the amounts and times that are not drawn from left to right."""
+    """Return the amounts, times and handles that are not drawn from left to right."""
     found: list[str] = page.evaluate(REVERSED, WRITTEN)
     return found

@@ -50,6 +50,12 @@ def test_a_template_contains_nothing_that_the_content_policy_refuses(template):
     assert scripts + re.findall(r"\sstyle=|<style|\son[a-z]+=\"", text) == []
 
 
+@pytest.mark.parametrize("template", PAGES, ids=lambda path: path.name)
+def test_a_handle_is_isolated_because_right_to_left_text_would_move_its_sign(template):
+    text = re.sub(r"{% block title %}.*|<option .*", "", template.read_text())  # contain no markup
+    assert re.findall(r'(?<!<bdi dir="ltr">)@{{', text) == []
+
+
 def test_the_sprite_contains_exactly_the_icons_that_pages_use():
     assert set(re.findall(r'<symbol id="icon-([a-z-]+)"', SPRITE.read_text())) == named_icons()
 
