@@ -349,6 +349,48 @@ def test_the_tile_of_a_lost_host_says_away_and_shows_no_microphone(page):
     assert page.evaluate(TILE, [lost, ["u1"]]) == ["Ana, host, away", "", False, True]
 
 
+HAND_OVER = """async (wanted) => {
+  const {Room} = await import("/room/room.js");
+  const {Leaving} = await import("/room/stage/leaving.js");
+  document.body.innerHTML = `<dialog data-part="leave-sheet" open>
+    <div data-part="successors"><input type="radio" value="u2" checked></div>
+    <button data-part="hand-over"></button></dialog>`;
+  const [ana, cleo] = [{id: "u1", name: "Ana"}, {id: "u2", name: "Cleo"}];
+  const stage = [{person: ana, role: "host"}, {person: cleo, role: "cohost"}];
+  const state = {rev: 1, space: {host: "u1"}, stage, invited: [], requests: [], audience: {people: []}};
+  const room = new Room(state, {me: ana, may: {host: [], listener: []}, blocked: []});
+  const log = [];
+  const sheet = document.querySelector("dialog");
+  sheet.open = false; // so that nothing renders the list of successors
+  const leaving = new Leaving(document.body, room, () => log.push("left"));
+  const button = document.querySelector("button");
+  let respond;
+  const response = new Promise((resolve, reject) => (respond = {resolve, reject}));
+  const event = {t: "host_changed", rev: 2, who: "u2", was: "u1", stays: false};
+  const handingOver = wanted ? leaving.handOver(button, () => response) : Promise.resolve();
+  log.push(button.ariaBusy ?? "idle");
+  if (wanted !== "refused") room.receive(event);
+  log.push("event");
+  wanted === "answered" ? respond.resolve() : respond.reject(new Error("no response"));
+  response.catch(() => undefined);
+  await handingOver.catch((error) => log.push(error.message));
+  return [...log, button.ariaBusy ?? "idle"];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "log"),
+    [
+        ("answered", ["true", "left", "event", "idle"]),
+        ("unanswered", ["true", "left", "event", "idle"]),
+        ("refused", ["true", "event", "no response", "idle"]),
+        ("", ["idle", "event", "idle"]),  # another tab hands over
+    ],
+)
+def test_only_the_tab_that_hands_over_leaves_when_the_host_changes(page, wanted, log):
+    assert page.evaluate(HAND_OVER, wanted) == log
+
+
 PEOPLE_SHEET = """async () => {
   const {Room} = await import("/room/room.js");
   const {PeopleSheet} = await import("/room/people/people-sheet.js");

@@ -8,12 +8,16 @@ export class Leaving {
   #root;
   #room;
   #depart;
+  #handsOver = false; // this tab has asked the server to hand over
 
   /** @param {HTMLElement} root @param {Room} room @param {() => void} depart leaves and gives up the seat on the stage */
   constructor(root, room, depart) {
     this.#root = root;
     this.#room = room;
     this.#depart = depart;
+    room.onEvent((event) => {
+      if (this.#handsOver && event.t === "host_changed" && event.was === room.me) this.#finish();
+    });
     room.renderWith(() => {
       if (dialog(root, "leave-sheet").open) this.#renderSuccessors();
     });
@@ -29,11 +33,30 @@ export class Leaving {
     dialog(this.#root, "leave-sheet").showModal();
   }
 
-  /** @param {(successor: string) => Promise<void>} handOver makes the person with this key the host */
-  async handOver(handOver) {
+  /**
+   * Leave as soon as the room has a new host: the event may arrive before the response to the command.
+   * @param {HTMLElement} button @param {(successor: string) => Promise<void>} handOver makes the person with this key the host
+   */
+  async handOver(button, handOver) {
     const chosen = part(this.#root, "successors").querySelector("input:checked");
-    if (!(chosen instanceof HTMLInputElement)) return;
-    await handOver(chosen.value);
+    if (!(chosen instanceof HTMLInputElement) || this.#handsOver) return;
+    this.#handsOver = true;
+    button.setAttribute("aria-busy", "true");
+    try {
+      await handOver(chosen.value);
+      this.#finish();
+    } catch (error) {
+      if (this.#handsOver) throw error; // otherwise the event has arrived, although the response has not
+    } finally {
+      this.#handsOver = false;
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  /** Leave once, after the event or the response, whichever arrives first. */
+  #finish() {
+    if (!this.#handsOver) return;
+    this.#handsOver = false;
     dialog(this.#root, "leave-sheet").close();
     this.#depart();
   }

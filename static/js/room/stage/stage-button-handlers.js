@@ -88,6 +88,6 @@ export function stageButtonHandlers(context, signal) {
       }
     },
     leave: (button) => leaving.leave(button),
-    "hand-over": () => leaving.handOver((successor) => commands.post(`people/${successor}/hand-over/`)),
+    "hand-over": (button) => leaving.handOver(button, (successor) => commands.post(`people/${successor}/hand-over/`)),
   };
 }
