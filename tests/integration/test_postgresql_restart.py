@@ -86,7 +86,7 @@ async def test_sockets_survive_a_restart_of_postgresql_and_commands_work_again(m
         assert "peer" in await socket.receive("reply")
 
     # Commands wait only briefly for a lock that is not released, and for a server that hangs.
-    with psycopg.connect(cluster.url) as other:
+    with psycopg.connect(cluster.url_of(TEMPLATE)) as other:
         other.execute("LOCK TABLE spaces_message")
         status, answer = await asyncio.to_thread(
             post_in_chat, copy.url, space, cookies[1], "Locked"
