@@ -357,7 +357,8 @@ HAND_OVER = """async (wanted) => {
     <button data-part="hand-over"></button></dialog>`;
   const [ana, cleo] = [{id: "u1", name: "Ana"}, {id: "u2", name: "Cleo"}];
   const stage = [{person: ana, role: "host"}, {person: cleo, role: "cohost"}];
-  const state = {rev: 1, space: {host: "u1"}, stage, invited: [], requests: [], audience: {people: []}};
+  const audience = {people: []};
+  const state = {rev: 1, space: {host: "u1"}, stage, invited: [], requests: [], audience};
   const room = new Room(state, {me: ana, may: {host: [], listener: []}, blocked: []});
   const log = [];
   const sheet = document.querySelector("dialog");
