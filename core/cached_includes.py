@@ -32,7 +32,7 @@ MAX_KEPT = 4_000  # results in each process, of 1 to 10 KB
 Value = str | int | float | bool | datetime | tuple[Any, ...] | None
 _TYPES = (str, SafeString, int, float, bool, datetime, type(None))
 
-# Stands for a CSRF token in kept HTML. Nobody can guess it, and so write it into a text.
+# Stands for a CSRF token in kept HTML. Nobody can guess it, so nobody can write it into a text.
 _TOKEN = f"token-{secrets.token_hex(16)}"
 
 
