@@ -140,10 +140,18 @@ def test_a_person_reads_captions_without_any_sound_and_is_counted(open_as, join_
     expect(eve.room.get_by_role("region", name="Captions")).to_be_visible()
     expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
     assert eve.page.evaluate("() => spacesRoom.session.call.wanted ?? null") is None
-    expect(eve.page.locator("[data-part=banner]")).to_be_hidden()
+    banner = eve.page.locator("[data-part=banner]")
+    expect(banner).to_contain_text("You’re reading without sound")
 
     eve.room.get_by_role("button", name="Captions settings").click()
-    eve.page.get_by_role("switch", name="Captions only").click()
+    captions_only = eve.page.get_by_role("switch", name="Captions only")
+    captions_only.click()
+    eve.wait_for_sound()
+    expect(banner).to_be_hidden()
+    captions_only.click()
+    eve.close_sheet()
+    banner.get_by_role("button", name="Turn sound on").click()
+    expect(banner).to_be_hidden()
     eve.wait_for_sound()
 
 

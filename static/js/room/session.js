@@ -138,7 +138,6 @@ export class Session {
     const { room, notices } = this.#options;
     if (this.phase !== "preview") return;
     this.#setPhase("room");
-    this.#explainMissingSound();
     if (CAN_PLAY && !this.#readsOnly) {
       this.tabLock.take();
       this.sound.unlock();
@@ -155,7 +154,6 @@ export class Session {
   setCaptionsOnly(only) {
     this.captionsOnly = only;
     setPreference("captionsOnly", only ? "1" : "");
-    this.#explainMissingSound();
     if (CAN_PLAY && !only && this.phase === "room") {
       this.tabLock.take();
       this.sound.unlock();
@@ -231,6 +229,7 @@ export class Session {
       this.#setPhase("ended");
       return;
     }
+    this.#explainMissingSound();
     if (!room.may("speak")) this.#steppingDown = false;
     if (!CAN_PLAY || this.#steppingDown) return;
     const kind = this.#readsOnly ? null : room.may("speak") ? "speak" : "listen";
@@ -241,7 +240,9 @@ export class Session {
   }
 
   #explainMissingSound() {
-    if (!CAN_PLAY) this.#options.notices.set("support", this.#readsOnly ? "" : "webrtc-missing");
+    const { notices } = this.#options;
+    if (CAN_PLAY) notices.set("reading", this.#readsOnly ? "captions-only" : "");
+    else notices.set("support", this.#readsOnly ? "" : "webrtc-missing");
   }
 
   get #readsOnly() {

@@ -49,6 +49,7 @@ export function captionsButtonHandlers(context, signal) {
       panel.open(true);
       return context.enter();
     },
+    "turn-sound-on": () => session.setCaptionsOnly(false),
     "caption-my-voice": async (box) => {
       const on = !room.isCaptioned(room.me);
       try {

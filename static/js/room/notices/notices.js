@@ -10,12 +10,12 @@ import { offer, toast } from "../../lib/toast.js";
 /**
  * Reasons, most urgent first.
  * @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk"
- *   | "lock" | "muted" | "captions" | "music" | "delay"} Reason
+ *   | "lock" | "muted" | "captions" | "music" | "delay" | "reading"} Reason
  */
 /** @type {Reason[]} */
 const ORDER = [
   "support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "captions", "music",
-  "delay",
+  "delay", "reading",
 ];
 
 export class Notices {
