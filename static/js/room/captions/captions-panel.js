@@ -14,6 +14,8 @@ import { isAnnounced } from "./reading.js";
  */
 const MAX_LINES = 500; // on the page; the state contains the newest 50
 const AT_END = 48; // px
+const NOBODY_CAPTIONED = "Nobody on the stage has turned captions on.";
+const WAITING = "What people say appears here.";
 
 export class CaptionsPanel {
   #root;
@@ -112,6 +114,8 @@ export class CaptionsPanel {
     const count = this.#lines.length;
     part(this.#root, "earlier-captions").hidden = count < MAX_CAPTIONS || !this.#moreBefore || count >= MAX_LINES;
     part(this.#root, "captions-empty").hidden = this.#list.childElementCount > 0;
+    const { voices } = this.#room.state.captions;
+    setText(this.#root, "captions-empty-text", voices.some((voice) => this.#room.seat(voice.who)) ? WAITING : NOBODY_CAPTIONED);
     this.#follow();
   }
 
