@@ -3,7 +3,6 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailConfirmationHMAC
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -63,19 +62,6 @@ class Adapter(DefaultAccountAdapter):
             if database.is_caused_by_outage(error):
                 self._rollback_login_failed_rl_usage()
             raise
-
-    def add_message(
-        self,
-        request: HttpRequest,
-        level: int,
-        message_template: str | None = None,
-        *args: Any,
-        **more: Any,
-    ) -> None:
-        """Don't greet people who read after their sign-up that they have to confirm an address."""
-        is_greeting = message_template == "account/messages/logged_in.txt"
-        if not (is_greeting and getattr(messages.get_messages(request), "added_new", False)):
-            super().add_message(request, level, message_template, *args, **more)
 
     def clean_email(self, email: str) -> str:
         if len(email) > EMAIL_LENGTH:
