@@ -81,6 +81,7 @@ def test_a_second_tab_takes_over_the_sound_after_a_tap(join_space, stack, space_
     expect(second.page.get_by_text("You were in this Space")).to_be_visible(timeout=PATIENCE)
     expect(eve.root).to_have_attribute("data-sound", "on")
     second.page.goto(space_url)
+    expect(second.page.get_by_text("You’re listening in another tab")).to_be_visible()
     second.enter()
     second.wait_to_hear(600)
     expect(eve.page.get_by_text("The sound moved to another tab or device")).to_be_visible()

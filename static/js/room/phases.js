@@ -3,6 +3,7 @@ import { blockedOnStage } from "./people/blocked.js";
 import { dialog, part, setText } from "../lib/parts.js";
 import { loadThisPage } from "../lib/this-page.js";
 import { recallStay } from "./stay.js";
+import { isSoundInAnotherTab } from "./tabs.js";
 
 /** @typedef {import("./session.js").Phase} Phase */
 /** @typedef {import("./session.js").Why} Why */
@@ -28,6 +29,7 @@ export function showPhases(root, room, { signal, goHome }) {
     root.dataset.phase = next;
     part(root, "room").inert = next !== "room";
     const isGoingHome = "going" in root.dataset; // set by stage-button-handlers.js
+    if (next === "preview") void warnOfSoundInAnotherTab(root);
     if (next === "preview" && !isGoingHome) openModal(preview);
     else closeAll(root, next === "room" ? [preview] : [...root.querySelectorAll("dialog")]);
     if (next === "refused") showRefused(root, room.view.urls, why);
@@ -40,6 +42,12 @@ export function showPreview(root, { signal, goHome }) {
   const preview = dialog(root, "preview");
   preview.addEventListener("close", goHome, { signal });
   openModal(preview);
+}
+
+/** Say in the preview that starting here stops the sound in another tab. @param {HTMLElement} root */
+async function warnOfSoundInAnotherTab(root) {
+  const isElsewhere = await isSoundInAnotherTab();
+  part(root, "preview-elsewhere").hidden = !isElsewhere;
 }
 
 /** @param {import("./room.js").Room} room @returns {string} the label of the button that enters the room */

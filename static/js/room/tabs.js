@@ -1,6 +1,7 @@
 /**
- * Detect whether another tab of this browser plays the sound. A duplicated tab has a copy of sessionStorage, which
- * contains the stay (stay.js) of a visit that continues in the other tab, so the duplicate must not take the sound by itself.
+ * Detect whether another tab of this browser plays the sound, because only one tab does (tab-lock.js). A duplicated tab has a
+ * copy of sessionStorage, which contains the stay (stay.js) of a visit that continues in the other tab, so the duplicate must
+ * not take the sound by itself.
  */
 import { live } from "./live.js";
 
@@ -10,7 +11,8 @@ const ANSWER = "yes";
 const channel = new BroadcastChannel("spaces.sound");
 
 channel.addEventListener("message", ({ data }) => {
-  if (data === QUESTION && live.visit && !live.visit.session.call.away) channel.postMessage(ANSWER);
+  const call = live.visit?.session.call;
+  if (data === QUESTION && call?.wanted && !call.away) channel.postMessage(ANSWER);
 });
 
 /** @returns {Promise<boolean>} */
