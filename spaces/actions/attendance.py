@@ -12,12 +12,13 @@ from datetime import datetime
 
 from core import person_keys, shared_clock
 from core.refusals import Refusal
+from core.times import stamp
 from spaces.actions import invitations, stage, succession
 from spaces.actions.locks import lock_space
 from spaces.actions.succession import GRACE
 from spaces.models import Participant, Role, Space
 from spaces.room import presence
-from spaces.room.events import StageLeft
+from spaces.room.events import StageAway, StageLeft
 from spaces.room.publish import publish
 
 
@@ -76,12 +77,11 @@ def update(space: Space) -> None:
 
 
 def _update_seat(space: Space, seated: Participant, is_connected: bool, now: datetime) -> None:
-    row = Participant.objects.filter(pk=seated.pk)
     if is_connected:
         if seated.away_at is not None:
-            row.update(away_at=None)
+            _note_absence(space, seated, None)
     elif seated.away_at is None:
-        row.update(away_at=now)
+        _note_absence(space, seated, now)
     elif now - seated.away_at >= GRACE:
         with lock_space(space):
             still_away = space.participants.on_stage().filter(pk=seated.pk, away_at=seated.away_at)
@@ -92,3 +92,10 @@ def _update_seat(space: Space, seated: Participant, is_connected: bool, now: dat
                     # Invite the former host, so that they can become co-host if they come back.
                     with suppress(Refusal):
                         invitations.invite(space, by=space.host, user=seated.user, role=Role.COHOST)
+
+
+def _note_absence(space: Space, seated: Participant, since: datetime | None) -> None:
+    with lock_space(space):
+        unchanged = space.participants.on_stage().filter(pk=seated.pk, away_at=seated.away_at)
+        if unchanged.update(away_at=since):
+            publish(space, StageAway(who=seated.user.key, since=stamp(since) if since else None))

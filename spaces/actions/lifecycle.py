@@ -29,7 +29,7 @@ from spaces.models import (
 )
 from spaces.room import cool_down
 from spaces.room.audio_reconcile import request_reconcile
-from spaces.room.events import Details, Ended, StageJoined
+from spaces.room.events import Details, Ended, StageAway, StageJoined
 from spaces.room.publish import publish
 from spaces.room.snapshot import topic_of
 from spaces.signals import space_ended, space_went_live
@@ -106,6 +106,7 @@ def go_live(space: Space, *, by: User) -> None:
                     space=space, user=host, role=Role.COHOST, seat=seat, away_at=now
                 )
                 publish(space, StageJoined(person=person(host), role=Role.COHOST, muted=True))
+                publish(space, StageAway(who=host.key, since=stamp(now)))
     except IntegrityError as error:
         raise _already_live(by, error) from error
 

@@ -19,7 +19,7 @@ from spaces.actions import lifecycle
 from spaces.actions.locks import lock_space
 from spaces.models import Participant, Role, Space
 from spaces.room.audio_reconcile import request_reconcile
-from spaces.room.events import HostAway, HostChanged
+from spaces.room.events import HostAway, HostChanged, StageAway
 from spaces.room.publish import publish
 from spaces.signals import host_changed, stage_changed
 
@@ -114,6 +114,7 @@ def _promote_cohost(space: Space, connected: set[str]) -> bool:
             continue
         Space.objects.filter(pk=space.pk).update(host_before=before)
         space.participants.on_stage().filter(user=before).update(away_at=away_at)
+        publish(space, StageAway(who=before.key, since=stamp(away_at) if away_at else None))
         return True
     return False
 
@@ -151,7 +152,7 @@ def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> 
     except IntegrityError:
         raise HostsElsewhere from None
     Participant.objects.filter(pk=host.pk).update(left_at=timezone.now())
-    Participant.objects.filter(pk=successor.pk).update(seat=host.seat, role=Role.HOST)
+    Participant.objects.filter(pk=successor.pk).update(seat=host.seat, role=Role.HOST, away_at=None)
     if stays:
         Participant.objects.filter(pk=host.pk).update(
             left_at=None, seat=successor.seat, role=Role.COHOST

@@ -98,6 +98,16 @@ class HostAway(Durable):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageAway(Durable):
+    """A speaker or co-host lost their connection at `since`. If `since` is None, they have
+    returned. Hosts have HostAway instead."""
+
+    kind: ClassVar[str] = "stage_away"
+    who: str
+    since: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hand(Durable):
     kind: ClassVar[str] = "hand"
     logged: ClassVar[Logged | None] = Logged.TO_ANOTHER

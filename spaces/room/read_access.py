@@ -94,7 +94,13 @@ def _outline(whole: dict[str, Any]) -> dict[str, Any]:
         "rev": whole["rev"],
         "space": {name: whole["space"][name] for name in OUTLINE_OF_SPACE},
         "stage": [
-            {"person": seat["person"], "role": seat["role"], "muted": seat["muted"], "hand": False}
+            {
+                "person": seat["person"],
+                "role": seat["role"],
+                "muted": seat["muted"],
+                "hand": False,
+                "away_since": None,
+            }
             for seat in whole["stage"]
         ],
         "audience": {"count": audience["count"], "guests": audience["guests"], "people": []},

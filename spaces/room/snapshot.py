@@ -78,6 +78,7 @@ def read(space: Space) -> dict[str, Any]:
                 "role": seated.role,
                 "muted": seated.muted,
                 "hand": seated.hand_raised,
+                "away_since": seated.away_at and stamp(seated.away_at),
             }
             for seated in space.participants.on_stage()
             .select_related("user")

@@ -349,6 +349,19 @@ def test_the_tile_of_a_lost_host_says_away_and_shows_no_microphone(page):
     assert page.evaluate(TILE, [lost, ["u1"]]) == ["Ana, host, away", "", False, True]
 
 
+AWAY = """async (since) => {
+  const {Room} = await import("/room/room.js");
+  const ana = {id: "u1", name: "Ana"};
+  const away_since = since && new Date(Date.now() - since).toISOString();
+  const stage = [{person: ana, role: "speaker", away_since}];
+  return new Room({stage, space: {host: "u2"}}, {me: null}).isAway("u1");
+}"""
+
+
+def test_a_speaker_counts_as_away_after_longer_than_a_reload(page):
+    assert [page.evaluate(AWAY, since) for since in (None, 4_000, 6_000)] == [False, False, True]
+
+
 HAND_OVER = """async (wanted) => {
   const {Room} = await import("/room/room.js");
   const {Leaving} = await import("/room/stage/leaving.js");

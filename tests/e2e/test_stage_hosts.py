@@ -15,6 +15,7 @@ def test_a_cohost_takes_over_from_a_lost_host_and_can_end_the_space(join_space):
     ana.page.context.close()
     expect(cleo.root).to_have_attribute("data-role", "host", timeout=TAKEN_OVER)
     expect(eve.person("Cleo")).to_have_attribute("data-role", "host", timeout=PATIENCE)
+    expect(eve.person("Ana")).to_contain_text("Co-host, away")
 
     cleo.page.get_by_role("button", name="More").click()
     cleo.page.get_by_role("button", name="End for everyone").click()

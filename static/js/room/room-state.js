@@ -4,7 +4,8 @@
  *
  * @typedef {{id: string, handle: string, name: string, initials: string, palette: number, avatar: string}} Person
  * @typedef {"host" | "cohost" | "speaker" | "listener" | "guest"} Role
- * @typedef {{person: Person, role: Role, muted: boolean, hand: boolean}} Seat
+ * @typedef {{person: Person, role: Role, muted: boolean, hand: boolean, away_since: string | null}} Seat
+ *   `away_since`: when a speaker or co-host lost the connection; hosts have `host_away_ends_at` instead
  * @typedef {{person: Person, role: Role, by: string, accepts_request: boolean}} Invitation
  * @typedef {{person: Person, at: string, first_time: boolean}} Request
  * @typedef {{slug: string, name: string}} Topic
@@ -30,6 +31,7 @@
  *   | {t: "role_changed", rev: number, who: string, role: Role}
  *   | {t: "host_changed", rev: number, who: string, was: string, stays: boolean}
  *   | {t: "host_away", rev: number, ends_at: string | null}
+ *   | {t: "stage_away", rev: number, who: string, since: string | null}
  *   | {t: "muted_all", rev: number, by: string}
  *   | {t: "microphones_locked", rev: number, locked: boolean, by: string}
  *   | {t: "music_mode", rev: number, on: boolean, by: string}
@@ -121,6 +123,8 @@ function applyDurable(state, event) {
       return { ...state, space: { ...state.space, host: event.who, host_away_ends_at: null }, stage: withSuccessor(state.stage, event) };
     case "host_away":
       return { ...state, space: { ...state.space, host_away_ends_at: event.ends_at } };
+    case "stage_away":
+      return { ...state, stage: withChange(state.stage, event.who, { away_since: event.since }) };
     case "microphone":
       return { ...state, stage: withChange(state.stage, event.who, { muted: event.muted }) };
     case "muted_all":
@@ -185,10 +189,10 @@ function applyDurable(state, event) {
 
 /**
  * Add a seat in the order of arrival; a person who is already on stage keeps their position.
- * @param {Seat[]} stage @param {Omit<Seat, "hand">} event @returns {Seat[]}
+ * @param {Seat[]} stage @param {Omit<Seat, "hand" | "away_since">} event @returns {Seat[]}
  */
 function withSeat(stage, { person, role, muted }) {
-  const seat = { person, role, muted, hand: false };
+  const seat = { person, role, muted, hand: false, away_since: null };
   const found = stage.some((each) => each.person.id === person.id);
   return found ? stage.map((each) => (each.person.id === person.id ? seat : each)) : [...stage, seat];
 }
@@ -201,7 +205,7 @@ function withChange(stage, key, change) {
 /** @param {Seat[]} stage @param {{who: string, was: string, stays: boolean}} event @returns {Seat[]} */
 function withSuccessor(stage, { who, was, stays }) {
   const left = stays ? withChange(stage, was, { role: "cohost" }) : without(stage, was);
-  return withChange(left, who, { role: "host" });
+  return withChange(left, who, { role: "host", away_since: null });
 }
 
 /** @param {RoomState} state @param {string} key @returns {RoomState} the state without this person's invitation and request */

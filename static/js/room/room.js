@@ -1,5 +1,6 @@
 /** The room on this page: its state, its viewer, and what the viewer may do. */
 import { isAccount } from "../lib/person-keys.js";
+import { serverNow } from "../lib/server-clock.js";
 import { apply } from "./room-state.js";
 
 /**
@@ -12,6 +13,7 @@ import { apply } from "./room-state.js";
  */
 /** @type {Role[]} */
 const RANKS = ["host", "cohost", "speaker"];
+const AWAY_AFTER = 5_000; // ms; a reload takes a second or two
 
 export class Room {
   /** @type {((room: Room) => void)[]} */
@@ -106,10 +108,16 @@ export class Room {
     return this.state.stage.find((seat) => seat.person.id === key);
   }
 
-  /** Return true if this person is the host and has lost the connection. @param {string} key */
+  /** Return true if this person on the stage has been without a connection for longer than a reload takes. @param {string} key */
   isAway(key) {
     const { host, host_away_ends_at: end } = this.state.space;
-    return Boolean(end) && key === host;
+    return key === host ? Boolean(end) : this.countsAsAwayIn(key) <= 0;
+  }
+
+  /** In how many milliseconds this person counts as away; Infinity if they are connected. @param {string} key */
+  countsAsAwayIn(key) {
+    const since = this.seat(key)?.away_since;
+    return since ? Date.parse(since) + AWAY_AFTER - serverNow() : Infinity;
   }
 
   /** @param {string} key @returns {Role} */

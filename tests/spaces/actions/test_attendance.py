@@ -89,6 +89,34 @@ def test_a_host_who_reconnects_in_time_stays_host(simulation, space, host):
     assert [row.kind for row in space.journal.all()][1:] == ["host_away", "host_away"]
 
 
+def test_everyone_sees_when_a_speaker_is_away_and_back(simulation, space, host, speaker):
+    def absences():
+        return [seat["away_since"] for seat in build(space)["stage"]]
+
+    simulation.connect(space, host)
+    simulation.check_attendance()
+    (_, since) = absences()
+    assert since is not None
+    simulation.check_attendance()
+    simulation.connect(space, speaker)
+    simulation.check_attendance()
+    assert absences() == [None, None]
+    events = [row.payload for row in space.journal.filter(kind="stage_away")]
+    assert events == [{"who": speaker.key, "since": each} for each in (since, None)]
+
+
+def test_a_host_who_is_replaced_is_away_until_they_are_back(simulation, space, host, cohost):
+    simulation.connect(space, cohost)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
+    away = {seat["person"]["id"]: bool(seat["away_since"]) for seat in build(space)["stage"]}
+    assert away == {host.key: True, cohost.key: False}
+    simulation.connect(space, host)
+    simulation.check_attendance()
+    assert [seat["away_since"] for seat in build(space)["stage"]] == [None, None]
+
+
 def test_the_first_connected_cohost_takes_over(simulation, space, host, cohost):
     second = put_on_stage(space, make_user("cora"), Role.COHOST)
     simulation.connect(space, second)

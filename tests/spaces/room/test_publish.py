@@ -50,6 +50,7 @@ def test_there_are_exactly_these_kinds_of_events():
         "removed",
         "requested",
         "role_changed",
+        "stage_away",
         "stage_joined",
         "stage_left",
         "talking",
@@ -158,6 +159,7 @@ def test_a_new_space_has_this_snapshot(space, host):
                 "role": "host",
                 "muted": True,
                 "hand": False,
+                "away_since": None,
             }
         ],
         "invited": [],

@@ -1,4 +1,5 @@
 /** The click handlers of the buttons for requests, moderation and leaving, by `data-act`. */
+import { watchAbsences } from "./absences.js";
 import { Asking } from "./asking.js";
 import { watchChatMode } from "../chat/chat-mode.js";
 import { watchHost } from "./host-away.js";
@@ -36,6 +37,7 @@ export function stageButtonHandlers(context, signal) {
   watchModeration(root, room, notices);
   watchMusicMode(root, room, notices);
   watchHost(root, room, { notices, signal });
+  watchAbsences(room, signal);
   watchChatMode(root, room, { set: (fields) => commands.post("chat/mode/", fields), showError, signal });
 
   const key = (/** @type {HTMLElement} */ button) =>
