@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import SAY
 from tests.e2e.room_page import PATIENCE, SILENCE, RoomPage
-from tests.e2e.test_captions import lines, open_captions
+from tests.e2e.test_captions import NO_RECOGNITION, lines, open_captions
 from tests.e2e.test_dock import browse_home
 
 ANA, CLEO = 600, 1000  # Hz
@@ -76,9 +76,10 @@ def test_a_person_in_firefox_can_take_part_from_start_to_end(join_space, cleo):
 
 
 def test_a_person_in_firefox_reads_captions_in_the_room_and_in_the_dock(join_space, cleo, stack):
-    ana = join_space("ana", tone=ANA)
+    ana = join_space("ana", tone=ANA, scripts=[NO_RECOGNITION])
     ana.unmute()
     cleo.enter()
+    cleo.wait_to_hear(ANA)
     open_captions(cleo)
     stack.shell(SAY.format(text="Good evening."))
     said = lines(cleo.page)
@@ -96,3 +97,4 @@ def test_a_person_in_firefox_reads_captions_in_the_room_and_in_the_dock(join_spa
 
     cleo.page.go_back()
     expect(said.last).to_have_text(re.compile(r"Listen to this\."), timeout=PATIENCE)
+    cleo.wait_to_hear(ANA)
