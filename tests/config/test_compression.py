@@ -1,9 +1,12 @@
 """Pages and JSON are compressed; pictures are not compressed again."""
 
+import gzip
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from config.compression import compress
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -24,3 +27,10 @@ def test_a_picture_is_not_compressed_again(client):
     assert not answer.has_header("Content-Encoding")
     answer.close()
     default_storage.delete(name)
+
+
+def test_compressed_content_is_padded_and_can_be_read():
+    page = b"<p>Hello</p>" * 100
+    lengths = [len(compress(page, padding=padding)) for padding in (0, 7)]
+    assert lengths[1] - lengths[0] == 7
+    assert gzip.decompress(compress(page, padding=7)) == page
