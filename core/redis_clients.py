@@ -1,7 +1,8 @@
 """Create the clients for Redis. Only code that starts or tests a Redis server creates its own.
 
-All clients decode responses to text. A synchronous client waits for a response for one second at
-most, because a page without the data from Redis is better than a late page.
+All clients decode responses to text, except that of caches. A synchronous client waits for a
+response for one second at most, because a page without the data from Redis is better than a late
+page.
 """
 
 from functools import cache
@@ -18,7 +19,12 @@ CONNECTIONS = 16  # maximum per asynchronous client
 
 def shared() -> redis.Redis:
     """Return the client that all threads of this process share."""
-    return _shared(settings.REDIS_URL)
+    return _shared(settings.REDIS_URL, decode_responses=True)
+
+
+def shared_by_caches(url: str) -> redis.Redis:
+    """Return the client that all caches of this process share. It returns bytes."""
+    return _shared(url, decode_responses=False)
 
 
 def connect(timeout: float = TIMEOUT) -> redis.Redis:
@@ -42,11 +48,11 @@ def connect_async() -> "redis.asyncio.Redis":
 
 
 @cache
-def _shared(url: str) -> redis.Redis:
+def _shared(url: str, *, decode_responses: bool) -> redis.Redis:
     return redis.Redis.from_url(
         url,
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         retry=Retry(NoBackoff(), 1),  # the first attempt may use a connection that was lost
-        decode_responses=True,
+        decode_responses=decode_responses,
     )

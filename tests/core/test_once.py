@@ -12,7 +12,7 @@ def test_a_repeated_form_is_ignored_unless_the_first_one_was_undone():
 
 def test_without_redis_every_form_counts_as_the_first(settings):
     dead = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.redis_cache.RedisCache",
         "LOCATION": "redis://127.0.0.1:1",
     }
     settings.CACHES = {"default": dead}
