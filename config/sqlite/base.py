@@ -1,4 +1,5 @@
-"""Django's SQLite backend, with a pool of open connections in web processes.
+"""Django's SQLite backend, with a pool of open connections in web processes, and with SQL that is
+converted only once.
 
 Each request and each call from a socket runs in a thread that has no connection yet. Opening one
 takes 5 ms, because SQLite then reads the whole schema: longer than all queries of most pages. So in
@@ -9,11 +10,14 @@ next thread reuses it.
 import os
 import sqlite3
 from collections import deque
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
 MAX_KEPT = 24  # connections; each may take 2 MB
+MAX_CONVERTED = 1_000  # statements
 
 
 class Pool:
@@ -77,8 +81,26 @@ def keep_connections() -> Pool:
     return _pool
 
 
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor that remembers the statements that it has converted from Django's style of
+    parameters, `%s`, to SQLite's, because most statements are executed again and again."""
+
+    def convert_query(self, query: str, *, param_names: Sequence[str] | None = None) -> str:
+        if param_names is None:
+            return _converted(query)
+        return str(super().convert_query(query, param_names=param_names))
+
+
+@lru_cache(MAX_CONVERTED)
+def _converted(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     _parameters: dict[str, Any]
+
+    def create_cursor(self, name: Any = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
         self._parameters = conn_params

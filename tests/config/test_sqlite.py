@@ -123,3 +123,12 @@ def test_a_child_process_opens_a_connection_of_its_own(pool, monkeypatch):
     kept = in_thread(opened)
     monkeypatch.setattr(os, "getpid", lambda: 1)
     assert in_thread(opened) is not kept
+
+
+def test_parameters_are_converted_and_percent_signs_stay():
+    with connection.cursor() as cursor:
+        for value in (1, 2):
+            cursor.execute("SELECT %s, '50 %%', '%%s'", [value])
+            assert cursor.fetchone() == (value, "50 %", "%s")
+        cursor.execute("SELECT %(first)s, %(second)s", {"first": 1, "second": 2})
+        assert cursor.fetchone() == (1, 2)
