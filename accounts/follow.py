@@ -66,6 +66,17 @@ def follows(*, follower: User, followed: User) -> bool:
     return bool(_follows(follower.pk, followed.pk))
 
 
+def followers(one: User, other: User) -> set[int]:
+    """Return the ids of the people of this pair who follow the other: none, one or both."""
+    return set(_followers_among([one.pk, other.pk]))
+
+
+@prepared
+def _followers_among(pair: list[int]) -> "QuerySet[Follow, int]":
+    follows = Follow.objects.filter(follower__in=pair, followed__in=pair)
+    return follows.values_list("follower_id", flat=True)
+
+
 @prepared
 def _follows(follower: int, followed: int) -> "QuerySet[Follow, int]":
     return Follow.objects.filter(follower=follower, followed=followed).values_list("pk", flat=True)

@@ -8,6 +8,7 @@ from typing import TypedDict
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +21,7 @@ from accounts.previews import of_person
 from accounts.signals import user_followed
 from accounts.viewer import signed_in
 from core import rates, responses
+from core.prepared_queries import prepared
 from core.refusals import Refusal
 
 
@@ -71,7 +73,15 @@ def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _owner(handle: str) -> User:
+    """Return the person with this handle, in any case of its letters."""
+    if found := _with_exact_handle(handle):
+        return found[0]
     return get_object_or_404(User.objects.active().with_handle(handle))
+
+
+@prepared
+def _with_exact_handle(handle: str) -> QuerySet[User]:
+    return User.objects.active().filter(handle=handle)
 
 
 def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse:
@@ -105,12 +115,14 @@ def _back(request: HttpRequest, owner: User) -> str:
 
 def _relation(owner: User, *, by: HttpRequest) -> Relation:
     viewer = by.user if isinstance(by.user, User) else None
-    blocking = blockers(viewer, owner) if viewer else set()
+    blocking, followers = set[int](), set[int]()
+    if viewer is not None and viewer != owner:
+        blocking, followers = blockers(viewer, owner), following.followers(viewer, owner)
     return {
         "owner": owner,
         "is_self": viewer == owner,
-        "is_followed": viewer is not None and following.follows(follower=viewer, followed=owner),
-        "follows_viewer": viewer is not None and following.follows(follower=owner, followed=viewer),
+        "is_followed": viewer is not None and viewer.pk in followers,
+        "follows_viewer": owner.pk in followers,
         "is_blocked": viewer is not None and viewer.pk in blocking,
         "blocks_viewer": owner.pk in blocking,
     }

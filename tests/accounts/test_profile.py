@@ -88,7 +88,7 @@ def test_query_count_of_a_profile_does_not_grow_with_followers(
     for number in range(3):
         follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
     as_ben.get("/@Ana_K/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         as_ben.get("/@Ana_K/")
 
 
