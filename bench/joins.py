@@ -1,9 +1,10 @@
-"""Measure what a join costs the server: our room socket and, beside it, a Socket.IO server.
+"""Measure what a join costs the server: our sockets and, beside them, a Socket.IO server.
 
     python -m bench.joins [--sockets 500] [--no-peer]
 
 All sockets are opened at once. A join lasts from opening the connection until the greeting, which
-is sent once the person is admitted. User and system time is read from /proc.
+is sent once the person is admitted, or, on the socket of every page, is known. User and system time
+is read from /proc.
 """
 
 import argparse
@@ -43,6 +44,7 @@ async def _measure_all(web: tuple[int, int], peer: tuple[int, int] | None, socke
     print("| server | CPU per join | last greeted after |\n|---|---|---|")
     crowd = Crowd(room.MARK)
     await _row("ours", crowd, web, f"/ws/spaces/{space_id}/", cookies)
+    await _row("ours, every page", Crowd(room.MARK), web, "/ws/people/", cookies)
     if peer:
         crowd = Crowd(room.MARK, first_message=socketio.CONNECT)
         await _row("Socket.IO", crowd, peer, socketio.PATH, cookies)

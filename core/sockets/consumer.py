@@ -1,6 +1,5 @@
 """The base class of all WebSocket consumers: it reads, limits and writes frames."""
 
-import asyncio
 import contextlib
 from typing import Any
 
@@ -9,7 +8,6 @@ from channels.consumer import get_handler_name
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from core import shared_clock
 from core.addresses import network_of_socket
 from core.database import Unavailable
 from core.rates import TooFast
@@ -19,7 +17,6 @@ from core.sockets.daphne_protocol import protocol_of
 from core.sockets.frame import Frame, encode
 from core.sockets.incoming import FrameReader, FrameRules
 from core.sockets.limits import SocketRefused, get_socket_limits
-from core.times import stamp
 
 log = structlog.get_logger(__name__)
 
@@ -104,11 +101,6 @@ class BaseConsumer(AsyncWebsocketConsumer):
         for oldest, refusal in get_socket_limits().claim(self, owners).items():
             with contextlib.suppress(Exception):  # if the oldest socket is already broken
                 await oldest.displace(refusal)
-
-    @staticmethod
-    async def _server_time() -> str:
-        """Return the time for the frame `hello`, because the device's own clock may be wrong."""
-        return stamp(await asyncio.to_thread(shared_clock.now))
 
     async def _read(self, text: str | None) -> dict[str, Any] | None:
         """Return the frame, or None if it was refused."""

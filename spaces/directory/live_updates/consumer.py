@@ -1,25 +1,22 @@
 """The socket of every open page (docs/protocol.md): it sends changes in what the page shows."""
 
-import asyncio
 import math
 import re
 from typing import Any
 
-from accounts import sessions
 from accounts.models import User
 from accounts.session_refs import SessionRef
-from core import database, rates
 from core.refusals import Refusal
 from core.sockets import close_codes
 from core.sockets.consumer import BaseConsumer
 from core.sockets.incoming import Check, FrameRules
 from core.sockets.limits import PAGE
+from core.times import stamp
 from spaces.directory.live_updates.cards import MAX_CARDS
 from spaces.directory.live_updates.open_pages import get_open_pages
 from spaces.directory.live_updates.pages import Listing
 from spaces.directory.search import MAX_QUERY_LENGTH
 
-ENTRIES = "60/10 seconds"  # sockets that one signed-in person may open
 MAX_WATCHED = 500  # people on one page
 KEY = re.compile(r"u[0-9]{1,18}")
 PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
@@ -79,24 +76,22 @@ class PageConsumer(BaseConsumer):
         self.cards: dict[str, Any] = {}
         if not await self._accept():
             return
-        user = await database.run(sessions.user_of, self.scope["session"])
+        arrival = await get_open_pages().arrivals.of(self.scope["session"])
+        user = arrival.reader
         if user is not None:
             self.user, self.user_id = user, user.pk
             self.session = SessionRef.of(self.scope["session"], user)
             if user.is_suspended:
                 await self.expel()
                 return
-            try:
-                await asyncio.to_thread(rates.spend, ENTRIES, "people", user.key)
-            except rates.TooFast as refusal:
-                await self._close(close_codes.TOO_FAST, refusal)
-                return
-        key = user.key if isinstance(user, User) else ""
+        if arrival.refusal is not None:
+            await self._close(close_codes.TOO_FAST, arrival.refusal)
+            return
+        key = user.key if user is not None else ""
         await self._claim(PAGE.owners(key, self.scope["session"].session_key))
-        server_time = await self._server_time()
         self.joined = True
         await get_open_pages().join(self)
-        await self._send({"t": "hello", "now": server_time})
+        await self._send({"t": "hello", "now": stamp(arrival.time)})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.joined:

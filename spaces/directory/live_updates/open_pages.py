@@ -21,6 +21,7 @@ from core.throttle import Throttle
 from safety import suspension
 from spaces.directory import live_index
 from spaces.directory.live_index import Live
+from spaces.directory.live_updates.arrivals import Arrivals
 from spaces.directory.live_updates.cards import Cards
 from spaces.directory.live_updates.lists import Lists
 from spaces.directory.live_updates.notifications import Notified
@@ -66,6 +67,7 @@ class OpenPages:
     def __init__(self) -> None:
         self.people: dict[str, Live] = {}
         self.pages: set[Page] = set()
+        self.arrivals = Arrivals()
         self.watchers = Watchers()
         self.cards = Cards(self._send)
         self.lists = Lists(self._send, self.cards)
