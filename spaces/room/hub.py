@@ -14,7 +14,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any, Protocol
 
 import redis
@@ -27,9 +27,9 @@ from core.background import end_all, forever
 from core.database import Unavailable
 from core.gathering import Gathering
 from core.sockets.frame import Frame, encode
-from core.throttle import Throttle
 from spaces.models import Space
 from spaces.room import networks, presence
+from spaces.room.audience import AudienceAnnouncer
 from spaces.room.events import (
     Audience,
     Ended,
@@ -52,14 +52,13 @@ from spaces.room.expulsions import (
     expel_removed,
     expel_suspended,
 )
-from spaces.room.publish import announce, group_of
+from spaces.room.publish import group_of
 from spaces.room.reactions import ReactionCounter
 
 log = structlog.get_logger(__name__)
 
 COMPARE_EVERY = 2.0  # seconds
 SLICE = 200  # sockets that receive a frame before other tasks run; writing to them takes 3 ms
-AUDIENCE_EVERY = 1.0  # seconds; all joins and leaves in this time are announced by one event
 
 
 class Socket(HasKeys, HasSession, Protocol):
@@ -80,14 +79,15 @@ class Socket(HasKeys, HasSession, Protocol):
 class Room:
     """The sockets of one Space in this process."""
 
-    def __init__(self, space_id: str, subscribed: asyncio.Future[None]) -> None:
+    def __init__(
+        self, space_id: str, subscribed: asyncio.Future[None], client: "redis.asyncio.Redis"
+    ) -> None:
         self.subscribed = subscribed
         self.sockets: set[Socket] = set()
         self.revision = 0  # the newest revision that was sent to its pages
         self.talking: Frame | None = None  # the last "talking" frame, for sockets that join later
-        self.last_audience = ""  # the text of the last "audience" frame
         self.reactions = ReactionCounter(space_id)
-        self.announcing = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
+        self.audience = AudienceAnnouncer(client, space_id)
 
     @property
     def caption_readers(self) -> list[Socket]:
@@ -122,7 +122,7 @@ class Hub:
         room = self.rooms.get(space_id)
         if room is None:
             subscribed = asyncio.ensure_future(self._subscribe(space_id))
-            room = self.rooms[space_id] = Room(space_id, subscribed)
+            room = self.rooms[space_id] = Room(space_id, subscribed, self.redis)
         room.sockets.add(socket)
         try:
             await asyncio.shield(room.subscribed)
@@ -136,7 +136,7 @@ class Hub:
     async def welcome(self, space_id: str, socket: Socket) -> datetime:
         """Count an admitted socket as present, and return the shared time."""
         if room := self.rooms.get(space_id):
-            room.announcing.request()
+            room.audience.request()
         return await self._arrivals.ask((space_id, socket))
 
     async def leave(self, space_id: str, socket: Socket) -> None:
@@ -150,7 +150,7 @@ class Hub:
         if not room.sockets_of(socket.key):
             with contextlib.suppress(redis.RedisError):  # the lease expires instead
                 await presence.release(self.redis, space_id, socket.key)
-            room.announcing.request()
+            room.audience.request()
 
     def react(self, space_id: str, key: str, emoji: str) -> None:
         room = self.rooms.get(space_id)
@@ -202,11 +202,11 @@ class Hub:
             if message["kind"] == Talking.kind:
                 room.talking = frame
             elif message["kind"] == Audience.kind:
-                room.last_audience = message["text"]
+                room.audience.last = message["text"]
             readers = room.caption_readers if message.get("for_caption_readers") else room.sockets
             await deliver(room, frame, tuple(readers))
             if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
-                room.announcing.request()  # people on stage don't count as listeners
+                room.audience.request()  # people on stage don't count as listeners
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
                     await socket.finish()
@@ -248,7 +248,7 @@ class Hub:
                     presence.renew(pipe, space_id, {socket.key for socket in room.sockets})
                     networks.remember(pipe, space_id, seen_at(tuple(room.sockets)))
                     # The leases of a crashed process expire without an event.
-                    room.announcing.request()
+                    room.audience.request()
                 await pipe.execute()
             await asyncio.sleep(presence.RENEW_EVERY)
 
@@ -276,14 +276,6 @@ async def deliver(room: Room, frame: Frame, sockets: Iterable[Socket]) -> None:
             room.sockets.discard(socket)
         if number % SLICE == 0:
             await asyncio.sleep(0)
-
-
-async def announce_audience(space_id: str, room: Room) -> None:
-    """Announce the listeners, unless the last announcement, from any process, was the same."""
-    current = await database.run(presence.audience, space_id)
-    event = Audience(**current)
-    if encode(event.frame()) != room.last_audience:
-        await announce(space_id, event)
 
 
 async def revisions(space_ids: list[str]) -> dict[str, int]:
