@@ -156,5 +156,7 @@ def test_delayed_sound_continues_in_the_dock_and_stops_at_a_removal_or_the_end(
     assert heard[cleo].evaluate("element => element.paused") is False
 
     stack.shell(END)
+    expect(cleo.page.get_by_text("You’re hearing its last seconds")).to_be_visible(timeout=PATIENCE)
+    assert heard[cleo].evaluate("element => element.paused") is False
     expect(cleo.root).to_have_attribute("data-phase", "ended", timeout=PATIENCE)
     assert heard[cleo].evaluate("element => element.paused") is True

@@ -46,6 +46,7 @@ export class Session {
   /** Whether a listener reads captions without any sound. */
   captionsOnly = preference("captionsOnly") === "1";
   #steppingDown = false;
+  #isEnding = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pace;
   #options;
@@ -224,11 +225,7 @@ export class Session {
   #matchRoom() {
     if (this.phase !== "room") return;
     const { room } = this.#options;
-    if (room.ended) {
-      this.#hangUp();
-      this.#setPhase("ended");
-      return;
-    }
+    if (room.ended) return void this.#end();
     this.#explainMissingSound();
     if (!room.may("speak")) this.#steppingDown = false;
     if (!CAN_PLAY || this.#steppingDown) return;
@@ -309,8 +306,20 @@ export class Session {
   /** @param {string} code @param {string} message */
   #refused(code, message) {
     if (this.phase !== "room") return;
+    if (code === "not_live") return void this.#end({ code, message });
     this.#hangUp();
-    this.#setPhase(code === "not_live" ? "ended" : "refused", { code, message });
+    this.#setPhase("refused", { code, message });
+  }
+
+  /** The Space has ended; a delayed listener first hears the rest. */
+  async #end(why = NO_REASON) {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    if (this.call.delayed) await this.call.playRest();
+    this.#isEnding = false;
+    if (this.phase !== "room") return; // the person has left meanwhile
+    this.#hangUp();
+    this.#setPhase("ended", why);
   }
 
   /** @param {string} code */

@@ -149,6 +149,13 @@ export class Call {
     if (this.wanted) await this.#connectNow();
   }
 
+  /** The Space has ended: play what a delayed listener has not heard yet. @returns {Promise<void>} resolves at once if the sound is live */
+  async playRest() {
+    if (!(this.peer instanceof DelayedSound)) return;
+    this.#options.setNotice("last-seconds");
+    await this.peer.playRest();
+  }
+
   /** The node has closed a peer. @param {string} name @param {string} reason */
   peerGone(name, reason) {
     for (const peer of [this.peer, this.#opening]) if (peer?.name === name) peer.lose(reason);

@@ -79,6 +79,17 @@ export class DelayedSound {
   async replaceTrack() {}
   async sendMusic() {}
 
+  /** Play what was downloaded already, because there will be nothing new. @returns {Promise<void>} resolves when it has been played */
+  async playRest() {
+    const { element } = this;
+    this.#hls?.stopLoad(); // the next download would fail
+    const played = new Promise((resolve) => {
+      for (const event of ["waiting", "ended", "pause"]) element.addEventListener(event, resolve, { once: true });
+    });
+    const longEnough = new Promise((resolve) => setTimeout(resolve, MOST_BEHIND * 1_000));
+    await Promise.race([played, longEnough, this.#failed.catch(() => undefined)]);
+  }
+
   /** @param {string} code */
   lose(code) {
     const wasAlive = this.alive;
