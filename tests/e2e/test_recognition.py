@@ -62,7 +62,7 @@ def join(site: Stack, chromium: Chromium):
 def test_a_listener_reads_speech_until_the_speaker_withdraws_consent(join):
     ana, eve = join("ana", reads=True), join("eve")
     open_captions(eve)
-    expect(eve.page.get_by_text("What people say appears here.")).to_be_visible()
+    expect(eve.page.get_by_text("Nobody on the stage has turned captions on.")).to_be_visible()
     caption_my_voice(ana)
     expect(eve.room.get_by_text("on this server").first).to_be_visible(timeout=PATIENCE)
     eve.page.wait_for_function(RECOGNIZER_RUNS, timeout=PATIENCE)

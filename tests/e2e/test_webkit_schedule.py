@@ -71,4 +71,4 @@ def fill(webkit: WebKit, selector: str, value: str) -> None:
 
 
 def wait_for_text(webkit: WebKit, text: str) -> None:
-    wait_until(webkit, f"document.querySelector('main').innerText.includes({json.dumps(text)})")
+    wait_until(webkit, f"document.querySelector('main')?.innerText.includes({json.dumps(text)})")

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.e2e
 SOUNDS = """async (away) => {
   const {live} = await import("/room/live.js");
   await import("/room/tabs.js");
-  live.visit = {session: {call: {away}, leave() {}}};
+  live.visit = {session: {call: {wanted: 'listen', away}, leave() {}}};
 }"""
 ASK = """async () => {
   const {isSoundInAnotherTab} = await import("/room/tabs.js");
