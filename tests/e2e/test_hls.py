@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.e2e.album import DESK, PHONE
-from tests.e2e.conftest import END
 from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.e2e.test_dock import browse_home
 from tests.e2e.test_room_trouble import NO_UDP
@@ -26,6 +25,10 @@ FROM_ONE_LISTENER = """
   };
 """
 PLAYING = "() => spacesRoom.session.call.peer.element"
+HAS_SECONDS_TO_PLAY = """element => {
+  const {buffered, currentTime} = element;
+  return buffered.length > 0 && buffered.end(buffered.length - 1) - currentTime > 3;
+}"""
 
 
 class FullNode:
@@ -134,7 +137,7 @@ def test_a_new_listener_of_a_very_large_space_starts_with_delayed_sound(
 
 
 def test_delayed_sound_continues_in_the_dock_and_stops_at_a_removal_or_the_end(
-    join_space, join_full_node, stack
+    join_space, join_full_node
 ):
     ana = join_space("ana", tone=ANA)
     ana.unmute()
@@ -155,7 +158,10 @@ def test_delayed_sound_continues_in_the_dock_and_stops_at_a_removal_or_the_end(
     assert heard[eve].evaluate("element => element.paused") is True
     assert heard[cleo].evaluate("element => element.paused") is False
 
-    stack.shell(END)
+    cleo.page.wait_for_function(HAS_SECONDS_TO_PLAY, arg=heard[cleo], timeout=PATIENCE)
+    ana.page.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="End for everyone").click()
+    ana.page.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
     expect(cleo.page.get_by_text("You’re hearing its last seconds")).to_be_visible(timeout=PATIENCE)
     assert heard[cleo].evaluate("element => element.paused") is False
     expect(cleo.root).to_have_attribute("data-phase", "ended", timeout=PATIENCE)
