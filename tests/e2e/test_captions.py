@@ -155,8 +155,8 @@ def test_a_person_reads_captions_without_any_sound_and_is_counted(open_as, join_
     eve.wait_for_sound()
 
 
-def test_a_person_on_the_stage_can_decline_a_request_for_captions(join_space):
-    ana, eve = join_space("ana"), join_space("eve")
+def test_a_host_asks_for_captions_in_the_panel_and_a_speaker_declines(join_space):
+    ana, eve = join_space("ana", scripts=[NO_RECOGNITION]), join_space("eve")
     ana.invite("Eve")
     eve.accept()
     open_captions(ana)
@@ -169,6 +169,12 @@ def test_a_person_on_the_stage_can_decline_a_request_for_captions(join_space):
     banner.get_by_role("button", name="Not now").click()
     expect(banner).to_be_hidden()
     assert eve.room.locator("li[data-captioned]").count() == 0
+
+    caption_me = panel.get_by_role("button", name="Caption my voice")
+    caption_me.click()
+    expect(eve.room.locator("li[data-captioned]")).to_have_count(1, timeout=PATIENCE)
+    expect(panel).to_contain_text("What people say appears here.")
+    expect(caption_me).to_be_hidden()
 
 
 def test_captions_settings_are_remembered_after_a_reload(join_space):

@@ -116,6 +116,7 @@ export class CaptionsPanel {
     part(this.#root, "captions-empty").hidden = this.#list.childElementCount > 0;
     const { voices } = this.#room.state.captions;
     setText(this.#root, "captions-empty-text", voices.some((voice) => this.#room.seat(voice.who)) ? WAITING : NOBODY_CAPTIONED);
+    part(this.#root, "caption-me").hidden = !this.#room.may("speak") || this.#room.isCaptioned(this.#room.me);
     this.#follow();
   }
 
