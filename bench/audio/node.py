@@ -18,6 +18,7 @@ from audio.plan import RoomPlan
 
 SPEAKERS = ("ana", "ben")  # on the stage of every room
 MAX_ROOMS = 2000
+MAX_PEERS = 2 * MAX_ROOMS  # more than a site's node, which expects that they listen
 
 
 async def plan_of(room: str, callers: Iterable[Caller]) -> RoomPlan:
@@ -56,5 +57,5 @@ async def serve(path: str, engine: Engine, verbs: Mapping[str, Callable[[], Any]
 
 
 if __name__ == "__main__":
-    bare = Engine(plan_of=plan_of, port=0, realtime=True, max_rooms=MAX_ROOMS)
+    bare = Engine(plan_of=plan_of, port=0, realtime=True, max_rooms=MAX_ROOMS, max_peers=MAX_PEERS)
     asyncio.run(serve(sys.argv[1], bare, {}))
