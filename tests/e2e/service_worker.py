@@ -50,6 +50,20 @@ def wait_for_pushes(page: Page, push_service: PushService, count: int) -> None:
         page.evaluate("1")
 
 
+def wait_for_push(
+    page: Page, push_service: PushService, browser: Browser, text: str
+) -> dict[str, Any]:
+    """Return the message with this text; the demo's reminders may be sent before it."""
+    until = time.monotonic() + PATIENCE / 1000
+    while True:
+        messages = [browser.decrypt(request.body) for request in push_service.requests]
+        for message in messages:
+            if message["notification"]["body"] == text:
+                return message
+        assert time.monotonic() < until, messages
+        page.evaluate("1")
+
+
 def wait_until_shown(worker: Worker) -> None:
     """Wait until the service worker shows a notification."""
     worker.evaluate(ANY_SHOWN, PATIENCE)

@@ -16,7 +16,7 @@ from tests.e2e.service_worker import (
     deliver,
     find_registration,
     push_manager,
-    wait_for_pushes,
+    wait_for_push,
     wait_until_shown,
 )
 from tests.fixtures.chromium import WHOLE, Chromium
@@ -63,8 +63,7 @@ def test_a_push_message_is_received_shown_and_opened(
     assert album.problems == []
 
     stack.shell(NOTIFY)
-    wait_for_pushes(page, push_service, 1)
-    message = browser.decrypt(push_service.requests[0].body)
+    message = wait_for_push(page, push_service, browser, "Trams at night starts soon")
     registration = find_registration(page)
     page.goto("about:blank")  # so that no page of the site is open
     deliver(page, stack, registration, message)

@@ -57,7 +57,9 @@ def test_a_person_in_webkit_can_schedule_cancel_and_set_a_reminder(
 
 
 def click(webkit: WebKit, selector: str) -> None:
-    webkit.run(f"document.querySelector({json.dumps(selector)}).click()")
+    found = f"document.querySelector({json.dumps(selector)})"
+    wait_until(webkit, f"{found} !== null")
+    webkit.run(f"{found}.click()")
 
 
 def fill(webkit: WebKit, selector: str, value: str) -> None:
